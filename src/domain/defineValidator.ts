@@ -1,0 +1,47 @@
+import type { Rng } from '../base/random.ts'
+
+export type { Rng }
+
+/** What is right, and how nearly right an answer must be. */
+export type Truth =
+  /** One of a few words, e.g. `yes` or `no`. */
+  | { readonly kind: 'label'; readonly label: string; readonly labels: readonly string[] }
+  /** The letter of an option that the question lists. */
+  | { readonly kind: 'choice'; readonly letter: string; readonly letters: readonly string[] }
+  /** A number; right within `tolerance` (absolute, in `unit`). */
+  | { readonly kind: 'number'; readonly value: number; readonly tolerance: number; readonly unit: string }
+
+/** One question with its truth. Only `question` ever leaves the validator. */
+export interface Task {
+  readonly domain: string
+  readonly family: string
+  readonly question: string
+  readonly truth: Truth
+  /** The probability of a lucky guess in [0, 1): 1 / number of labels; 0 for numbers. */
+  readonly chance: number
+  /** How to get there, calculator calls included: `<calc>(140-67)*72</calc>=5256`. Training data for miners. */
+  readonly working: string
+  /** The final answer as a model should write it, e.g. `56.15` or `yes`. */
+  readonly answer: string
+}
+
+/** A kind of question with parameters drawn at random and truth by construction. */
+export interface TaskFamily {
+  readonly name: string
+  /** The rule or formula behind it: name, year, section. */
+  readonly source: string
+  /** Same stream, same task. */
+  readonly make: (rng: Rng) => Omit<Task, 'domain' | 'family'>
+}
+
+export interface ValidatorDefinition {
+  readonly domain: string
+  readonly families: readonly TaskFamily[]
+  /** Task and the miner's whole answer text → score in [0, 1]. Pure. */
+  readonly score: (task: Task, answer: string) => number
+}
+
+/** A validator domain as its author writes it: the default export of `validator.ts`. */
+export function defineValidator(definition: ValidatorDefinition): ValidatorDefinition {
+  return definition
+}

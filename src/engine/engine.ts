@@ -1,0 +1,64 @@
+/**
+ * The engine's contract: messages in, a stream of text pieces out, whatever the model behind it.
+ * Implementations: `onnx.ts` (a local decoder) and `openai.ts` (any OpenAI-compatible server).
+ */
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string
+}
+
+export interface GenerateRequest {
+  readonly messages: readonly ChatMessage[]
+  /** Upper bound on generated tokens; the engine also stops at its own context limit. */
+  readonly maxTokens: number
+  /** 0 = greedy. */
+  readonly temperature: number
+  readonly topP?: number
+  readonly topK?: number
+  readonly minP?: number
+  /** Same request, same seed, same model: same tokens. Without one, sampling is seeded freshly. */
+  readonly seed?: number
+  /** Generation ends before the first of these strings; it is not part of the text. */
+  readonly stop?: readonly string[]
+}
+
+export type FinishReason = 'stop' | 'length'
+
+export type EngineEvent =
+  /** The next piece of the answer; concatenated, the pieces are the answer. */
+  | { readonly type: 'text'; readonly text: string }
+  /** A calculator call that the model made and the result that was fed back; its text is also part of the pieces. */
+  | { readonly type: 'tool'; readonly expression: string; readonly result: string }
+  /** Always the last event of a generation that was not cancelled and did not fail. */
+  | {
+      readonly type: 'done'
+      readonly reason: FinishReason
+      readonly promptTokens: number
+      readonly completionTokens: number
+      /** Mean probability of the chosen tokens, in [0, 1]; absent where the model behind does not tell. */
+      readonly confidence?: number
+      /** SHA-256 (64 hex digits) over the prompt's and the answer's token ids and the tool results, in order. */
+      readonly traceHash: string
+    }
+
+export interface ModelIdentity {
+  /** Name for people, e.g. `law/expert`. */
+  readonly name: string
+  /** SHA-256 (64 hex digits) over the model's files; for a remote model, over its declared identity. */
+  readonly fingerprint: string
+  readonly contextTokens: number
+  /** What runs it, e.g. `cpu`, `cuda`, or the upstream's host. */
+  readonly device: string
+}
+
+export interface Engine {
+  readonly model: ModelIdentity
+  /**
+   * @throws EngineError for a request the model cannot take (too long, bad setting) or a failing device;
+   *   AbortError when `signal` fires
+   */
+  generate(request: GenerateRequest, signal?: AbortSignal): AsyncIterable<EngineEvent>
+  /** Frees the model. Running generations fail. */
+  close(): Promise<void>
+}

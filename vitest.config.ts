@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    // Miners and validators import this package by its public name; tests run them from source.
+    alias: [
+      { find: /^faculty\/defineMiner$/, replacement: source('src/domain/defineMiner.ts') },
+      { find: /^faculty\/defineValidator$/, replacement: source('src/domain/defineValidator.ts') },
+      { find: /^faculty\/localnet$/, replacement: source('src/localnet/startLocalnet.ts') },
+      { find: /^faculty\/client$/, replacement: source('src/client/client.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/interop/**', 'test/browser/**', 'test/long/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    reporters: ['default', './test/summaryReporter.ts'],
+  },
+})
