@@ -1,0 +1,130 @@
+import { ScaleReader } from './scale/io.ts'
+import { type AnyType, decodeStorage, encode } from './scale/types.ts'
+import { type Build, digestBytes, type KeyPart, type StorageItem, storageKey } from './storage.ts'
+
+/** Committed state below a block in progress. Keys are `0x…` hex, values SCALE bytes. */
+export interface StateBackend {
+  get(key: string): Uint8Array | undefined
+  /** Keys that begin with `prefix`, ascending. */
+  keys(prefix: string): Iterable<string>
+}
+
+type Changes = Map<string, Uint8Array | null>
+
+/**
+ * The state that a block is executed on: typed reads and writes over a stack of layers, so that a failing call
+ * leaves no trace. The bottom is a backend, which is never written to.
+ */
+export class State {
+  readonly build: Build
+  readonly #backend: StateBackend
+  readonly #layers: Changes[] = [new Map()]
+
+  constructor(backend: StateBackend, build: Build) {
+    this.#backend = backend
+    this.build = build
+  }
+
+  /** The stored value, else the item's default (`undefined` for optional items). */
+  get<K extends readonly unknown[], V>(item: StorageItem<K, V>, ...keys: K): V {
+    const bytes = this.getRaw(storageKey(item, keys))
+    return bytes === undefined ? item.fallback(this.build) : (decodeStorage(item.value, bytes) as V)
+  }
+
+  has<K extends readonly unknown[]>(item: StorageItem<K, unknown>, ...keys: K): boolean {
+    return this.getRaw(storageKey(item, keys)) !== undefined
+  }
+
+  /** Stores a value, a default one too, as the chain does. */
+  set<K extends readonly unknown[], V>(item: StorageItem<K, V>, keys: K, value: NonNullable<V>): void {
+    this.setRaw(storageKey(item, keys), encode(item.value, value))
+  }
+
+  /** Reads, changes and stores in one step. */
+  update<K extends readonly unknown[], V>(
+    item: StorageItem<K, V>,
+    keys: K,
+    change: (value: V) => NonNullable<V>,
+  ): void {
+    this.set(item, keys, change(this.get(item, ...keys)))
+  }
+
+  remove<K extends readonly unknown[]>(item: StorageItem<K, unknown>, ...keys: K): void {
+    this.setRaw(storageKey(item, keys), null)
+  }
+
+  /** Removes every entry whose first keys are these. @returns how many there were */
+  removePrefix(item: StorageItem, ...firstKeys: readonly unknown[]): number {
+    const keys = this.keysRaw(storageKey(item, firstKeys))
+    for (const key of keys) this.setRaw(key, null)
+    return keys.length
+  }
+
+  /** Entries of a map in storage order (ascending by hashed key), optionally only those with these first keys. */
+  *entries<K extends readonly unknown[], V>(
+    item: StorageItem<K, V>,
+    ...firstKeys: readonly unknown[]
+  ): Iterable<[K, NonNullable<V>]> {
+    for (const key of this.keysRaw(storageKey(item, firstKeys))) {
+      const bytes = this.getRaw(key)
+      if (bytes !== undefined) yield [decodeKey(item, key), decodeStorage(item.value, bytes) as NonNullable<V>]
+    }
+  }
+
+  getRaw(key: string): Uint8Array | undefined {
+    for (let i = this.#layers.length - 1; i >= 0; i--) {
+      const value = this.#layers[i]!.get(key)
+      if (value !== undefined) return value ?? undefined
+    }
+    return this.#backend.get(key)
+  }
+
+  setRaw(key: string, value: Uint8Array | null): void {
+    this.#layers.at(-1)!.set(key, value)
+  }
+
+  /** Keys with this prefix in ascending order, changes of this block included. */
+  keysRaw(prefix: string): string[] {
+    const changed = new Map<string, boolean>()
+    for (const layer of this.#layers) {
+      for (const [key, value] of layer) if (key.startsWith(prefix)) changed.set(key, value !== null)
+    }
+    const keys: string[] = []
+    for (const key of this.#backend.keys(prefix)) if (!changed.has(key)) keys.push(key)
+    if (changed.size === 0) return keys
+    for (const [key, present] of changed) if (present) keys.push(key)
+    return keys.sort()
+  }
+
+  /** Runs `work`; if it throws, everything it wrote is undone and the error goes on. */
+  transaction<T>(work: () => T): T {
+    this.#layers.push(new Map())
+    const depth = this.#layers.length
+    try {
+      const result = work()
+      const top = this.#layers.pop()!
+      const below = this.#layers.at(-1)!
+      for (const [key, value] of top) below.set(key, value)
+      return result
+    } catch (error) {
+      this.#layers.length = depth - 1
+      throw error
+    }
+  }
+
+  /** What this block changed: key → new value, or null where it was removed. */
+  get changes(): ReadonlyMap<string, Uint8Array | null> {
+    if (this.#layers.length !== 1) throw new Error('state: changes asked for inside a transaction')
+    return this.#layers[0]!
+  }
+}
+
+/** The keys of a map entry out of its full storage key. All our hashers keep the key itself behind the digest. */
+export function decodeKey<K extends readonly unknown[]>(item: StorageItem<K, unknown>, key: string): K {
+  const input = new ScaleReader(Buffer.from(key.slice(item.prefix.length), 'hex'))
+  const parts = item.keys as readonly KeyPart<unknown>[]
+  return parts.map((part) => {
+    input.offset += digestBytes[part.hasher]
+    return (part.type as AnyType).decode(input)
+  }) as unknown as K
+}
