@@ -1,0 +1,168 @@
+import type { Codec } from '@polkadot/types/types'
+import type { Coldkey, Hash, Hotkey, Rao } from '../base/units.ts'
+import { ChainError } from './chainError.ts'
+import type { Chain } from './connect.ts'
+import { type Read, readMany, rpc } from './readMany.ts'
+import { asBigint, asBigints, asBooleans, asBytes, asColdkey, asHotkey, asNumber, asNumbers, field } from './values.ts'
+
+export interface AxonInfo {
+  /** The address as the chain holds it: an unsigned 128-bit number, IPv4 in its low 32 bits. */
+  readonly ip: bigint
+  readonly ipType: 4 | 6
+  readonly port: number
+  /** Block at which it was announced. */
+  readonly block: bigint
+}
+
+export interface Neuron {
+  readonly uid: number
+  readonly hotkey: Hotkey
+  readonly coldkey: Coldkey
+  readonly active: boolean
+  readonly validatorPermit: boolean
+  /** u16 fractions of 65535, as of the last epoch. */
+  readonly incentive: number
+  readonly dividends: number
+  readonly consensus: number
+  readonly validatorTrust: number
+  /** Alpha of the last epoch. */
+  readonly emission: Rao
+  /** Alpha staked to the hotkey on this subnet, by all coldkeys. */
+  readonly alphaStake: Rao
+  /** TAO staked to the hotkey on root. */
+  readonly rootStake: Rao
+  /** Block of the last weights or commit. */
+  readonly lastUpdate: bigint
+  /** Undefined while the neuron serves nothing. */
+  readonly axon: AxonInfo | undefined
+  /** Certificate published with `serve_axon_tls`: the algorithm byte and the public key behind it. */
+  readonly certificate: { readonly algorithm: number; readonly publicKey: Uint8Array } | undefined
+}
+
+export interface Metagraph {
+  readonly netuid: number
+  readonly block: number
+  readonly blockHash: Hash
+  readonly ownerHotkey: Hotkey
+  readonly ownerColdkey: Coldkey
+  readonly tempoBlocks: number
+  /** Ordered by uid; `neurons[uid].uid === uid`. */
+  readonly neurons: readonly Neuron[]
+}
+
+const pallet = 'SubtensorModule'
+
+/**
+ * A subnet's neurons at a block (default: the best one), all of the same block, in two batched reads.
+ *
+ * @throws ChainError `not-found` where the subnet does not exist
+ */
+export async function getMetagraph(chain: Chain, options: { netuid: number; at?: Hash }): Promise<Metagraph> {
+  const { netuid } = options
+  const at = options.at ?? (await rpc<Hash>(chain, 'chain_getBlockHash', []))
+  const names = ['SubnetworkN', 'NetworksAdded', 'Tempo', 'SubnetOwner', 'SubnetOwnerHotkey', ...vectors]
+  const head = [{ pallet: 'System', item: 'Number' }, ...names.map((item): Read => ({ pallet, item, keys: [netuid] }))]
+  // A subnet holds at most 256 uids on one mechanism; its keys come along with the vectors, unused ones as defaults.
+  const guessed = await readMany(chain, [...head, ...Array.from({ length: 256 }, (_, uid) => keyOf(netuid, uid))], at)
+  const [number, n, added, tempo, owner, ownerHotkey] = guessed
+  if (added === undefined || added.toString() !== 'true') {
+    const mend = 'see faculty subnet list'
+    throw new ChainError(`subnet ${netuid} does not exist`, { code: 'not-found', what: `subnet ${netuid}` }, { mend })
+  }
+  const size = asNumber(n)
+  const keys = guessed.slice(head.length, head.length + Math.min(size, 256))
+  for (let uid = keys.length; uid < size; uid += 256) {
+    const count = Math.min(256, size - uid)
+    keys.push(
+      ...(await readMany(
+        chain,
+        Array.from({ length: count }, (_, i) => keyOf(netuid, uid + i)),
+        at,
+      )),
+    )
+  }
+  const hotkeys = keys.map(asHotkey)
+  const vector = Object.fromEntries(vectors.map((name, i) => [name, guessed[6 + i]])) as Record<
+    (typeof vectors)[number],
+    Codec
+  >
+  const own = await readMany(
+    chain,
+    hotkeys.flatMap((hotkey) => ownReads(netuid, hotkey)),
+    at,
+  )
+  const incentive = asNumbers(vector.Incentive)
+  const dividends = asNumbers(vector.Dividends)
+  const consensus = asNumbers(vector.Consensus)
+  const trust = asNumbers(vector.ValidatorTrust)
+  const emission = asBigints(vector.Emission)
+  const lastUpdate = asBigints(vector.LastUpdate)
+  const active = asBooleans(vector.Active)
+  const permit = asBooleans(vector.ValidatorPermit)
+  return {
+    netuid,
+    block: asNumber(number),
+    blockHash: at,
+    ownerColdkey: asColdkey(owner),
+    ownerHotkey: asHotkey(ownerHotkey),
+    tempoBlocks: asNumber(tempo),
+    neurons: hotkeys.map((hotkey, uid) => {
+      const [coldkey, axon, certificate, alpha, root] = own.slice(uid * ownItems, (uid + 1) * ownItems)
+      return {
+        uid,
+        hotkey,
+        coldkey: asColdkey(coldkey),
+        active: active[uid] ?? false,
+        validatorPermit: permit[uid] ?? false,
+        incentive: incentive[uid] ?? 0,
+        dividends: dividends[uid] ?? 0,
+        consensus: consensus[uid] ?? 0,
+        validatorTrust: trust[uid] ?? 0,
+        emission: (emission[uid] ?? 0n) as Rao,
+        alphaStake: asBigint(alpha) as Rao,
+        rootStake: asBigint(root) as Rao,
+        lastUpdate: lastUpdate[uid] ?? 0n,
+        axon: axonOf(axon),
+        certificate: certificateOf(certificate),
+      }
+    }),
+  }
+}
+
+const vectors = [
+  'Active',
+  'ValidatorPermit',
+  'Incentive',
+  'Dividends',
+  'Consensus',
+  'ValidatorTrust',
+  'Emission',
+  'LastUpdate',
+] as const
+
+const keyOf = (netuid: number, uid: number): Read => ({ pallet, item: 'Keys', keys: [netuid, uid] })
+
+const ownItems = 5
+
+const ownReads = (netuid: number, hotkey: Hotkey): Read[] => [
+  { pallet, item: 'Owner', keys: [hotkey] },
+  { pallet, item: 'Axons', keys: [netuid, hotkey] },
+  { pallet, item: 'NeuronCertificates', keys: [netuid, hotkey] },
+  { pallet, item: 'TotalHotkeyAlpha', keys: [hotkey, netuid] },
+  { pallet, item: 'TotalHotkeyAlpha', keys: [hotkey, 0] },
+]
+
+function axonOf(value: Codec | undefined): AxonInfo | undefined {
+  if (value === undefined) return undefined
+  const port = asNumber(field(value, 'port'))
+  const ip = asBigint(field(value, 'ip'))
+  // Zero address or port: registered, but serving nothing.
+  if (port === 0 || ip === 0n) return undefined
+  const ipType = asNumber(field(value, 'ipType')) === 6 ? 6 : 4
+  return { ip, ipType, port, block: asBigint(field(value, 'block')) }
+}
+
+function certificateOf(value: Codec | undefined): Neuron['certificate'] {
+  if (value === undefined) return undefined
+  return { algorithm: asNumber(field(value, 'algorithm')), publicKey: asBytes(field(value, 'publicKey')) }
+}

@@ -1,0 +1,110 @@
+import type { QueryableStorageEntry } from '@polkadot/api/types'
+import type { StorageKey } from '@polkadot/types'
+import type { Codec } from '@polkadot/types/types'
+import { stringCamelCase } from '@polkadot/util'
+import type { Hash } from '../base/units.ts'
+import { ChainError } from './chainError.ts'
+import { type Chain, withTimeout } from './connect.ts'
+
+export interface Read {
+  /** On-chain names, e.g. `SubtensorModule`, `Burn`. */
+  readonly pallet: string
+  readonly item: string
+  readonly keys?: readonly unknown[]
+}
+
+/** Keys in one request; nodes bound the size of a message. */
+const keysPerRequest = 1_000
+
+/**
+ * Reads any number of storage entries at one block in as few requests as possible.
+ *
+ * @returns decoded values in order; `undefined` where an optional entry is absent, the item's default where a
+ *   defaulted one is
+ * @throws ChainError `not-found` where the chain has no such item, `timeout`
+ */
+export async function readMany(chain: Chain, reads: readonly Read[], at?: Hash): Promise<(Codec | undefined)[]> {
+  const keys = reads.map((read) => {
+    const entry = storageEntry(chain, read.pallet, read.item)
+    return { entry, hex: entry.key(...(read.keys ?? [])) }
+  })
+  const found = new Map<string, string | null>()
+  for (let i = 0; i < keys.length; i += keysPerRequest) {
+    const page = keys.slice(i, i + keysPerRequest).map(({ hex }) => hex)
+    const params = at === undefined ? [page] : [page, at]
+    for (const set of await rpc<{ changes: [string, string | null][] }[]>(chain, 'state_queryStorageAt', params)) {
+      for (const [key, value] of set.changes) found.set(key, value)
+    }
+  }
+  return keys.map(({ entry, hex }) => decodeEntry(chain, entry, found.get(hex) ?? null))
+}
+
+/** One storage value. See `readMany`. */
+export async function readOne(
+  chain: Chain,
+  pallet: string,
+  item: string,
+  keys: readonly unknown[] = [],
+  at?: Hash,
+): Promise<Codec | undefined> {
+  const [value] = await readMany(chain, [{ pallet, item, keys }], at)
+  return value
+}
+
+/**
+ * All entries of a map whose first keys are these.
+ *
+ * @returns pairs of the decoded keys and the decoded value
+ */
+export async function readMap(
+  chain: Chain,
+  pallet: string,
+  item: string,
+  firstKeys: readonly unknown[] = [],
+): Promise<{ keys: readonly Codec[]; value: Codec }[]> {
+  const entry = storageEntry(chain, pallet, item)
+  const found = await withTimeout(chain, `${pallet}.${item}`, entry.entries(...firstKeys))
+  return found.map(([key, value]) => ({ keys: (key as StorageKey).args, value: unwrap(value) as Codec }))
+}
+
+/** A raw JSON-RPC call with the connection's time-out. @throws ChainError `timeout`, `rpc` */
+export async function rpc<T>(chain: Chain, method: string, params: readonly unknown[]): Promise<T> {
+  const provider = (chain.api as unknown as { _rpcCore: { provider: { send(m: string, p: unknown[]): Promise<T> } } })
+    ._rpcCore.provider
+  try {
+    return await withTimeout(chain, method, provider.send(method, [...params]))
+  } catch (error) {
+    if (error instanceof ChainError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ChainError(`${method}: ${reason}`, { code: 'rpc', method, reason }, { cause: error })
+  }
+}
+
+function storageEntry(chain: Chain, pallet: string, item: string): QueryableStorageEntry<'promise'> {
+  const entry = chain.api.query[stringCamelCase(pallet)]?.[stringCamelCase(item)]
+  if (entry === undefined) {
+    throw new ChainError(
+      `${pallet}.${item}: this chain has no such storage`,
+      { code: 'not-found', what: `${pallet}.${item}` },
+      {
+        mend: 'the chain runs another release than this client knows',
+      },
+    )
+  }
+  return entry
+}
+
+function decodeEntry(chain: Chain, entry: QueryableStorageEntry<'promise'>, hex: string | null): Codec | undefined {
+  const { meta } = entry.creator
+  const optional = meta.modifier.isOptional
+  if (hex === null && optional) return undefined
+  const typeId = meta.type.isPlain ? meta.type.asPlain : meta.type.asMap.value
+  const type = chain.api.registry.createLookupType(typeId)
+  return chain.api.registry.createTypeUnsafe(type, [hex ?? meta.fallback.toHex()]) as Codec
+}
+
+function unwrap(value: Codec): Codec | undefined {
+  const maybe = value as Codec & { isSome?: boolean; unwrap?: () => Codec; isNone?: boolean }
+  if (maybe.isNone === true) return undefined
+  return maybe.unwrap === undefined ? value : maybe.unwrap()
+}

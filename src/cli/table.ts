@@ -1,0 +1,27 @@
+/**
+ * Rows as aligned columns under a header. Numbers (and amounts) lean right.
+ *
+ * @param rows cells already formatted; every row as long as the header
+ */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => [...(row[column] ?? '')].length)),
+  )
+  const leansRight = header.map(
+    (_, column) => rows.length > 0 && rows.every((row) => /^[-τα]?[\d.,]*%?$/.test(row[column] ?? '')),
+  )
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => {
+        const padding = ' '.repeat(Math.max(0, widths[column]! - [...cell].length))
+        return leansRight[column] ? padding + cell : cell + padding
+      })
+      .join('  ')
+      .trimEnd()
+  return [line(header), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+/** An object for programs; bigints as decimal strings. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))
+}
