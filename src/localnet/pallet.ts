@@ -1,4 +1,5 @@
 import { FacultyError } from '../base/errors.ts'
+import type { EmissionFact } from './emissionFact.ts'
 import type { AccountId, dispatchError, Hex32 } from './scale/chainTypes.ts'
 import type { AnyType, Fields, FieldValues, ScaleType, ValueOf } from './scale/types.ts'
 import type { State } from './state.ts'
@@ -32,6 +33,8 @@ export interface BlockContext {
    * undone and the DispatchFailure is thrown.
    */
   dispatch(call: Call, origin: Origin): void
+  /** Takes note of where emission went; not part of the state. */
+  readonly record?: (fact: EmissionFact) => void
 }
 
 /** Context of one call. */

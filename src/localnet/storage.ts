@@ -1,6 +1,6 @@
 import { blake2b } from '@noble/hashes/blake2.js'
-import { xxhashAsU8a } from '@polkadot/util-crypto'
 import { type AnyType, encode, type ScaleType } from './scale/types.ts'
+import { twox } from './twox.ts'
 
 /** The two builds of the real chain: `fast` has 250 ms blocks and short constants (facts: subtensor-chain.md, (a)). */
 export type Build = 'fast' | 'normal'
@@ -74,12 +74,16 @@ export function storageOf<D extends Readonly<Record<string, ItemDeclaration<read
   pallet: string,
   declarations: D,
 ): { readonly [N in keyof D]: D[N] extends ItemDeclaration<infer K, infer V> ? StorageItem<K, V> : never } {
-  const palletPrefix = Buffer.from(xxhashAsU8a(pallet, 128)).toString('hex')
+  const palletPrefix = nameHash(pallet)
   const items = Object.entries(declarations).map(([name, declaration]) => {
-    const prefix = `0x${palletPrefix}${Buffer.from(xxhashAsU8a(name, 128)).toString('hex')}`
+    const prefix = `0x${palletPrefix}${nameHash(name)}`
     return [name, { ...declaration, pallet, name, prefix }] as const
   })
   return Object.fromEntries(items) as never
+}
+
+function nameHash(name: string): string {
+  return Buffer.from(twox(Buffer.from(name), 128)).toString('hex')
 }
 
 /**
@@ -104,7 +108,7 @@ function keyPart(part: KeyPart<unknown>, key: unknown): string {
   const cacheKey = part.hasher + hex
   const known = hashedParts.get(cacheKey)
   if (known !== undefined) return known
-  const digest = part.hasher === 'Twox64Concat' ? xxhashAsU8a(encoded, 64) : blake2b(encoded, { dkLen: 16 })
+  const digest = part.hasher === 'Twox64Concat' ? twox(encoded, 64) : blake2b(encoded, { dkLen: 16 })
   const hashed = Buffer.from(digest).toString('hex') + hex
   if (hashedParts.size >= hashedPartsLimit) hashedParts.clear()
   hashedParts.set(cacheKey, hashed)

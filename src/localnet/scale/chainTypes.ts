@@ -13,6 +13,7 @@ import {
   unit,
   variant,
   variantCase,
+  withParameters,
   wrapper,
 } from './types.ts'
 
@@ -46,13 +47,16 @@ export const taoBalance = wrapper('subtensor_runtime_common::currency::TaoBalanc
 export const alphaBalance = wrapper('subtensor_runtime_common::currency::AlphaBalance', u64, 'u64')
 export const perU16 = wrapper('sp_arithmetic::per_things::PerU16', u16, 'u16')
 
-export const multiAddress = variant('sp_runtime::multiaddress::MultiAddress', {
-  Id: variantCase(0, { 0: accountId }),
-  Index: variantCase(1, { 0: compactUnit() }),
-  Raw: variantCase(2, { 0: bytes }),
-  Address32: variantCase(3, { 0: byteArray(32) }),
-  Address20: variantCase(4, { 0: byteArray(20) }),
-})
+export const multiAddress = withParameters(
+  variant('sp_runtime::multiaddress::MultiAddress', {
+    Id: variantCase(0, { 0: accountId }),
+    Index: variantCase(1, { 0: compactUnit() }),
+    Raw: variantCase(2, { 0: bytes }),
+    Address32: variantCase(3, { 0: byteArray(32) }),
+    Address20: variantCase(4, { 0: byteArray(20) }),
+  }),
+  { AccountId: accountId, AccountIndex: unit },
+)
 
 /** `Compact<()>` takes no bytes. */
 function compactUnit(): ScaleType<undefined> {

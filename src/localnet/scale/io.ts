@@ -23,18 +23,22 @@ export class ScaleWriter {
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#reserve(2), value, true)
+    // Reserving may exchange the view, so it comes first.
+    const at = this.#reserve(2)
+    this.#view.setUint16(at, value, true)
     this.#length += 2
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value, true)
+    const at = this.#reserve(4)
+    this.#view.setUint32(at, value, true)
     this.#length += 4
   }
 
   /** The low 64 bits, so that signed values work too. */
   u64(value: bigint): void {
-    this.#view.setBigUint64(this.#reserve(8), BigInt.asUintN(64, value), true)
+    const at = this.#reserve(8)
+    this.#view.setBigUint64(at, BigInt.asUintN(64, value), true)
     this.#length += 8
   }
 

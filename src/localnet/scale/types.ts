@@ -7,12 +7,25 @@ export type Shape =
   | { readonly kind: 'sequence'; readonly of: AnyType }
   | { readonly kind: 'array'; readonly length: number; readonly of: AnyType }
   | { readonly kind: 'tuple'; readonly of: readonly AnyType[] }
-  | { readonly kind: 'composite'; readonly path: readonly string[]; readonly fields: readonly FieldShape[] }
-  | { readonly kind: 'variant'; readonly path: readonly string[]; readonly variants: readonly VariantShape[] }
+  | {
+      readonly kind: 'composite'
+      readonly path: readonly string[]
+      readonly fields: readonly FieldShape[]
+      readonly parameters?: TypeParameters
+    }
+  | {
+      readonly kind: 'variant'
+      readonly path: readonly string[]
+      readonly variants: readonly VariantShape[]
+      readonly parameters?: TypeParameters
+    }
   /** The outer call or event enum, which only the assembled runtime knows. */
   | { readonly kind: 'runtime'; readonly name: 'RuntimeCall' | 'RuntimeEvent' }
 
 export type Primitive = 'bool' | 'str' | 'u8' | 'u16' | 'u32' | 'u64' | 'u128' | 'i16' | 'i32' | 'i64' | 'i128'
+
+/** Generic parameters by name. Clients need those of Option, Result, BTreeMap, MultiAddress, EventRecord and the extrinsic. */
+export type TypeParameters = Readonly<Record<string, AnyType | undefined>>
 
 export interface FieldShape {
   /** Absent in tuple-like composites and variants. */
@@ -264,6 +277,13 @@ export function wrapper<T>(path: string, of: ScaleType<T>, typeName?: string): S
   }
 }
 
+/** The same type with generic parameters in its metadata. */
+export function withParameters<T>(type: ScaleType<T>, parameters: TypeParameters): ScaleType<T> {
+  const { shape } = type
+  if (shape.kind !== 'composite' && shape.kind !== 'variant') throw new ScaleError(`${shape.kind} has no parameters`)
+  return { ...type, shape: { ...shape, parameters } }
+}
+
 /** One case of an enum: its index and its payload; a tuple-like payload has fields `0`, `1`, …. */
 export interface VariantCase<F extends Fields = Fields> {
   readonly index: number
@@ -320,6 +340,7 @@ export function option<T>(of: ScaleType<T>): ScaleType<T | undefined> {
         { name: 'None', index: 0, fields: [] },
         { name: 'Some', index: 1, fields: [{ type: of }] },
       ],
+      parameters: { T: of },
     },
     minimumBytes: 1,
     encode: (value, out) => {

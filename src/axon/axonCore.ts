@@ -1,0 +1,28 @@
+import type { KeyObject } from 'node:crypto'
+import type { ServedModel } from '../wire/axonMessage.ts'
+import type { Admit, Answerer } from './answer.ts'
+import type { AxonEvent } from './axonEvent.ts'
+import type { AxonLimits } from './axonLimits.ts'
+import type { Places } from './places.ts'
+import type { Session } from './session.ts'
+import type { WaitingRoom } from './waitingRoom.ts'
+
+/** What the sessions of one axon share. */
+export interface AxonCore {
+  readonly hotkey: string
+  readonly genesis: string
+  readonly netuid: number
+  readonly privateKey: KeyObject
+  readonly domains: readonly string[]
+  readonly models: readonly ServedModel[]
+  /** Whether a caller's `receipt: false` is heeded. */
+  readonly receiptsWaivable: boolean
+  readonly limits: AxonLimits
+  readonly places: Places
+  readonly waitingRoom: WaitingRoom
+  readonly sessions: Set<Session>
+  draining: boolean
+  readonly admit: Admit
+  readonly answer: Answerer
+  readonly onEvent: (event: AxonEvent) => void
+}

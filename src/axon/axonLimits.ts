@@ -1,0 +1,49 @@
+import { wireLimits } from '../wire/wireLimits.ts'
+
+/** What one axon grants. `wireLimits` bounds what can be said at all; these bound what is done about it. */
+export interface AxonLimits {
+  /** Connections that have not proved a hotkey yet; one more, and the oldest of them is dropped. */
+  readonly maxUnproven: number
+  /** From the TCP connection to the verified hello. */
+  readonly helloTimeoutMs: number
+  readonly maxSessions: number
+  readonly maxSessionsPerHotkey: number
+  readonly maxFrameBytes: number
+  /** Asks in flight, waiting or running, of one session. */
+  readonly maxPending: number
+  /** Answers being made at one time, over all sessions. */
+  readonly maxRunning: number
+  /** Asks that wait for a place, over all sessions. */
+  readonly maxWaiting: number
+  readonly maxDeadlineMs: number
+  /** Callers are told to be heard this often; after `silentBeats` times as long without a word, they are gone. */
+  readonly heartbeatMs: number
+  readonly silentBeats: number
+  readonly idleMs: number
+  /** Unsent bytes at which a session is closed because its peer does not read. */
+  readonly maxUnsentBytes: number
+  /** Messages that do no work (pings, refused asks, cancellations): how many at once, and how many a second. */
+  readonly maxIdleWords: number
+  readonly idleWordsPerSecond: number
+  /** What a refused caller is told to wait. */
+  readonly retryAfterMs: number
+}
+
+export const defaultAxonLimits: AxonLimits = {
+  maxUnproven: 256,
+  helloTimeoutMs: 10_000,
+  maxSessions: 4_096,
+  maxSessionsPerHotkey: 8,
+  maxFrameBytes: wireLimits.maxCallerFrameBytes,
+  maxPending: 64,
+  maxRunning: 32,
+  maxWaiting: 1_024,
+  maxDeadlineMs: wireLimits.maxDeadlineMs,
+  heartbeatMs: 15_000,
+  silentBeats: 3,
+  idleMs: 600_000,
+  maxUnsentBytes: 1024 * 1024,
+  maxIdleWords: 256,
+  idleWordsPerSecond: 32,
+  retryAfterMs: 1_000,
+}

@@ -1,0 +1,104 @@
+import type { TLSSocket } from 'node:tls'
+import type { RawData, WebSocket } from 'ws'
+import type { WelcomeMessage } from '../wire/axonMessage.ts'
+import type { HelloMessage } from '../wire/callerMessage.ts'
+import { channelBytes, channelLabel, protocolVersion } from '../wire/hello.ts'
+import { readCallerMessage } from '../wire/readMessage.ts'
+import type { WireErrorCode } from '../wire/wireError.ts'
+import { wireLimits } from '../wire/wireLimits.ts'
+import type { Caller } from './answer.ts'
+import type { AxonCore } from './axonCore.ts'
+import { checkHelloFields, isSignedHello } from './checkHello.ts'
+import { Peer } from './peer.ts'
+import { Session } from './session.ts'
+
+const noContext = Buffer.alloc(0)
+
+/**
+ * Hears the hello of a fresh WebSocket and makes it a session, or closes it. The checks run from the cheapest on: size,
+ * form, what the hello names, this channel, the admission policy, room for one more, and the signature last.
+ */
+export function greet(core: AxonCore, ws: WebSocket, socket: TLSSocket): void {
+  const peer = new Peer(ws, socket, core.limits.maxUnsentBytes)
+  let claimed: string | undefined
+  let heardBytes = 0
+  let isProved = false
+  let fault: unknown
+
+  const countBytes = (chunk: Buffer): void => {
+    heardBytes += chunk.length
+    if (heardBytes > wireLimits.maxHelloBytes) peer.close('oversize')
+  }
+  const onFrame = (data: RawData, isBinary: boolean): void => {
+    if (!peer.isOpen) return
+    const read = isBinary ? undefined : readCallerMessage(data.toString())
+    if (read === undefined) peer.close('binary-frame')
+    else if (!read.ok) peer.close(read.code === 'bad-message' ? 'hello-expected' : read.code, read.detail)
+    // One hello a connection: a second message before the welcome is a caller that cannot wait.
+    else if (read.message.type !== 'hello' || claimed !== undefined) peer.close('hello-expected')
+    else {
+      claimed = read.message.caller
+      judge(read.message).then(
+        (verdict) => settle(verdict),
+        (error: unknown) => {
+          fault = error
+          peer.close('unavailable')
+        },
+      )
+    }
+  }
+  const judge = async (hello: HelloMessage): Promise<Caller | WireErrorCode> => {
+    const wrong = checkHelloFields(hello, {
+      hotkey: core.hotkey,
+      genesis: core.genesis,
+      netuid: core.netuid,
+      channel: socket.exportKeyingMaterial(channelBytes, channelLabel, noContext).toString('hex'),
+      nowMs: Date.now(),
+    })
+    if (wrong !== undefined) return wrong
+    if (core.draining) return 'draining'
+    const admission = await core.admit(hello.caller)
+    if (!admission.ok) return admission.code
+    if (isFull(core, hello.caller)) return 'too-many-sessions'
+    if (!peer.isOpen) return 'hello-timeout'
+    return isSignedHello(hello) ? { hotkey: hello.caller, stake: admission.stake } : 'bad-signature'
+  }
+  const settle = (verdict: Caller | WireErrorCode): void => {
+    if (typeof verdict === 'string') peer.close(verdict)
+    else if (!peer.isOpen || !core.waitingRoom.leave(socket)) peer.terminate()
+    else {
+      isProved = true
+      socket.off('data', countBytes)
+      ws.off('message', onFrame)
+      new Session(core, peer, ws, verdict).send(welcomeOf(core))
+    }
+  }
+
+  core.waitingRoom.atDeadline(socket, () => peer.close('hello-timeout'))
+  socket.on('data', countBytes)
+  ws.on('message', onFrame)
+  ws.on('close', () => {
+    if (isProved || peer.endCode === undefined) return
+    core.onEvent({
+      type: 'refused',
+      remote: peer.remote,
+      code: peer.endCode,
+      ...(claimed !== undefined && { hotkey: claimed }),
+      ...(fault !== undefined && { error: fault }),
+    })
+  })
+}
+
+function isFull(core: AxonCore, hotkey: string): boolean {
+  if (core.sessions.size >= core.limits.maxSessions) return true
+  let own = 0
+  for (const session of core.sessions) if (session.caller.hotkey === hotkey) own++
+  return own >= core.limits.maxSessionsPerHotkey
+}
+
+function welcomeOf(core: AxonCore): WelcomeMessage {
+  const { hotkey, genesis, netuid, domains, models } = core
+  const { maxFrameBytes, maxPending, maxDeadlineMs, heartbeatMs, idleMs } = core.limits
+  const limits = { maxFrameBytes, maxPending, maxDeadlineMs, heartbeatMs, idleMs }
+  return { type: 'welcome', protocol: protocolVersion, hotkey, genesis, netuid, domains, models, limits }
+}

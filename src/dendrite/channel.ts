@@ -1,0 +1,250 @@
+import { randomBytes } from 'node:crypto'
+import type { TLSSocket } from 'node:tls'
+import type { RawData, WebSocket } from 'ws'
+import type { AxonMessage, DoneMessage, ErrorMessage, WelcomeMessage } from '../wire/axonMessage.ts'
+import type { CallerMessage } from '../wire/callerMessage.ts'
+import { readAxonMessage } from '../wire/readMessage.ts'
+import { noModel, type Receipt, type Seal } from '../wire/receipt.ts'
+import { type ReceiptCrypto, verifyReceipt } from '../wire/verifyReceipt.ts'
+import { errorOfClose, wireErrors } from '../wire/wireError.ts'
+import { writeCallerMessage } from '../wire/writeMessage.ts'
+import type { Call, CallHolder } from './call.ts'
+import { DendriteError } from './dendriteError.ts'
+import { maskedTextFrame } from './maskedTextFrame.ts'
+import { nativeCrypto } from './nativeCrypto.ts'
+import type { ChannelOptions } from './openChannel.ts'
+import type { Target } from './target.ts'
+
+export interface ChannelParts {
+  readonly target: Target
+  readonly options: ChannelOptions
+  readonly welcome: WelcomeMessage
+}
+
+/** An axon may ask to be pinged often, but not to be flooded with pings. */
+const minHeartbeatMs = 1_000
+const silentBeats = 3
+
+/** One connection to one axon after the welcome, and the calls on it. It ends once and does not come back. */
+export class Channel implements CallHolder {
+  readonly welcome: WelcomeMessage
+  /** Called once when no more calls may be submitted, with the reason where it is no loss: the axon said goodbye. */
+  onGoodbye: ((reason: 'draining' | 'idle') => void) | undefined
+  /** Called once at the end, after the calls in flight failed; the calls that were not sent yet come with it. */
+  onEnd: ((error: DendriteError, unsent: readonly Call[]) => void) | undefined
+  readonly #ws: WebSocket
+  readonly #socket: TLSSocket
+  readonly #parts: ChannelParts
+  readonly #crypto: ReceiptCrypto
+  readonly #sent = new Map<string, Call>()
+  readonly #unsent = new Set<Call>()
+  readonly #idPrefix = `${randomBytes(9).toString('base64url').replaceAll('-', '.')}:`
+  readonly #beat: NodeJS.Timeout
+  #lastId = 0
+  #heardAtMs = performance.now()
+  #corked = false
+  #end: DendriteError | undefined
+
+  constructor(ws: WebSocket, socket: TLSSocket, parts: ChannelParts) {
+    this.#ws = ws
+    this.#socket = socket
+    this.#parts = parts
+    this.welcome = parts.welcome
+    this.#crypto = nativeCrypto(parts.target.publicKey)
+    const asked = Math.max(parts.welcome.limits.heartbeatMs, minHeartbeatMs)
+    const heartbeatMs = Math.min(parts.options.heartbeatMs ?? asked, asked)
+    this.#beat = setInterval(() => this.#checkAlive(heartbeatMs), heartbeatMs / 2)
+    ws.on('message', (data) => this.#onFrame(data))
+    ws.on('error', (error) => this.#lost({ cause: error }))
+    ws.on('close', (closeCode) => this.#onClose(closeCode))
+  }
+
+  /** Sends the call, or keeps it until the axon has room for another of ours. */
+  submit(call: Call): void {
+    call.holder = this
+    if (this.#end !== undefined) call.fail(this.#end)
+    else if (this.#sent.size < this.welcome.limits.maxPending) this.#ask(call)
+    else this.#unsent.add(call)
+  }
+
+  /** The call has ended on this side. */
+  drop(call: Call): void {
+    if (this.#unsent.delete(call) || !this.#sent.delete(call.id)) return
+    this.#write({ type: 'cancel', id: call.id })
+    this.#askNext()
+  }
+
+  /** Hands back the calls that were not sent yet, to be put elsewhere. */
+  takeUnsent(): Call[] {
+    const calls = [...this.#unsent]
+    this.#unsent.clear()
+    return calls
+  }
+
+  close(): void {
+    this.#finish(new DendriteError('the session was closed', { code: 'closed' }))
+    this.#ws.close(1000)
+  }
+
+  #ask(call: Call): void {
+    const { request, options, remainingMs: deadlineMs } = call
+    const id = this.#idPrefix + ++this.#lastId
+    call.id = id
+    this.#sent.set(id, call)
+    const { domain, receipt } = options
+    this.#write({ type: 'ask', id, domain, request, deadlineMs, ...(receipt === false && { receipt }) })
+  }
+
+  #askNext(): void {
+    for (const call of this.#unsent) {
+      this.#unsent.delete(call)
+      this.#ask(call)
+      return
+    }
+  }
+
+  #onFrame(data: RawData): void {
+    if (this.#end !== undefined) return
+    this.#heardAtMs = performance.now()
+    const read = readAxonMessage(data.toString())
+    if (read.ok) this.#onMessage(read.message)
+    else this.#accuse(read.detail)
+  }
+
+  #onMessage(message: AxonMessage): void {
+    if (message.type === 'done') this.#onDone(message)
+    else if (message.type === 'piece') this.#sent.get(message.id)?.append(message.text)
+    else if (message.type === 'error') this.#onError(message)
+    else if (message.type === 'goodbye') this.onGoodbye?.(message.reason)
+    else if (message.type === 'welcome') this.#accuse('a second welcome came')
+  }
+
+  #onDone(done: DoneMessage): void {
+    const call = this.#sent.get(done.id)
+    // An answer may cross our cancellation.
+    if (call === undefined) return
+    this.#sent.delete(done.id)
+    this.#askNext()
+    if (done.text !== undefined) call.append(done.text)
+    const receipt = done.receipt === undefined ? undefined : this.#receiptOf(call, done, done.receipt)
+    const fault = this.#receiptFault(call, receipt)
+    if (fault === undefined) call.finish(done, receipt)
+    else call.fail(fault)
+  }
+
+  /** The receipt that the axon must have signed if it saw what we see. */
+  #receiptOf(call: Call, done: DoneMessage, seal: Seal): Receipt {
+    const { target, options } = this.#parts
+    return {
+      version: 1,
+      miner: target.hotkey,
+      caller: options.signer.address,
+      genesis: options.genesis,
+      netuid: options.netuid,
+      requestId: done.id,
+      domain: call.options.domain,
+      requestHash: seal.requestHash,
+      settingsHash: seal.settingsHash,
+      modelFingerprint: seal.modelFingerprint,
+      answerHash: seal.answerHash,
+      traceHash: done.traceHash,
+      promptTokens: done.promptTokens,
+      completionTokens: done.completionTokens,
+      issuedAtMs: seal.issuedAtMs,
+      signature: seal.signature,
+    }
+  }
+
+  #receiptFault(call: Call, receipt: Receipt | undefined): DendriteError | undefined {
+    const { publicKey, hotkey } = this.#parts.target
+    const { domain } = call.options
+    if (receipt === undefined) {
+      if (call.options.receipt === false) return undefined
+      return new DendriteError(`the answer of ${hotkey} has no receipt`, { code: 'bad-receipt', part: 'missing' })
+    }
+    const modelFingerprint = this.welcome.models.find((model) => model.domain === domain)?.fingerprint ?? noModel
+    const claims = { publicKey, request: call.request, answer: call.text, fields: { modelFingerprint } }
+    const verdict = verifyReceipt(receipt, claims, this.#crypto)
+    if (verdict.ok) return undefined
+    const message = `the answer of ${hotkey} has a receipt that does not fit: ${verdict.message}`
+    return new DendriteError(message, { code: 'bad-receipt', part: verdict.part })
+  }
+
+  #onError({ id, code: reason, message, retryAfterMs }: ErrorMessage): void {
+    if (id === undefined) {
+      // About the session; the close follows. A fault in something unnamed that does not end it is ours alone.
+      if (wireErrors[reason].close !== undefined) this.#finish(new DendriteError(message, { code: 'refused', reason }))
+      return
+    }
+    const call = this.#sent.get(id)
+    if (call === undefined) return
+    this.#sent.delete(id)
+    this.#askNext()
+    const failure = { code: 'unanswered', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const
+    call.fail(new DendriteError(`${this.#parts.target.hotkey} does not answer: ${message}`, failure))
+  }
+
+  #checkAlive(heartbeatMs: number): void {
+    if (performance.now() - this.#heardAtMs <= heartbeatMs * silentBeats) this.#write({ type: 'ping' })
+    else this.#lost({ problem: 'nothing was heard for too long' })
+  }
+
+  #onClose(closeCode: number): void {
+    const reason = errorOfClose(closeCode)
+    if (reason === undefined) this.#lost({ closeCode })
+    else this.#finish(new DendriteError(wireErrors[reason].text, { code: 'refused', reason }))
+  }
+
+  #accuse(detail: string): void {
+    const { hotkey } = this.#parts.target
+    this.#finish(new DendriteError(`axon ${hotkey} breaks the protocol: ${detail}`, { code: 'bad-axon' }))
+    this.#ws.terminate()
+  }
+
+  #lost({
+    problem = 'it was closed',
+    closeCode,
+    cause,
+  }: {
+    problem?: string
+    closeCode?: number
+    cause?: unknown
+  }): void {
+    const failure = { code: 'connection-lost', ...(closeCode !== undefined && { closeCode }) } as const
+    this.#finish(
+      new DendriteError(`the connection to ${this.#parts.target.hotkey} is lost: ${problem}`, failure, { cause }),
+    )
+    this.#ws.terminate()
+  }
+
+  #finish(error: DendriteError): void {
+    if (this.#end !== undefined) return
+    this.#end = error
+    clearInterval(this.#beat)
+    const sent = [...this.#sent.values()]
+    this.#sent.clear()
+    for (const call of sent) call.fail(error)
+    this.onEnd?.(error, this.takeUnsent())
+  }
+
+  /** Frames of one turn of the event loop leave in one TLS record. */
+  #write(message: CallerMessage): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return
+    if (!this.#corked) {
+      this.#corked = true
+      this.#socket.cork()
+      process.nextTick(uncork, this)
+    }
+    this.#socket.write(maskedTextFrame(writeCallerMessage(message)))
+  }
+
+  /** For `uncork` alone. */
+  release(): void {
+    this.#corked = false
+    this.#socket.uncork()
+  }
+}
+
+function uncork(channel: Channel): void {
+  channel.release()
+}

@@ -1,0 +1,26 @@
+import { FacultyError } from '../base/errors.ts'
+
+export type EngineFailure =
+  /** A setting or message that no model could take. */
+  | { readonly code: 'bad-request'; readonly field: string; readonly value: unknown }
+  | { readonly code: 'too-long'; readonly promptTokens: number; readonly contextTokens: number }
+  /** A model folder that is incomplete or of a layout that is not understood. `path` is the file or folder at fault. */
+  | { readonly code: 'bad-model'; readonly path: string }
+  | { readonly code: 'no-device'; readonly lines: readonly string[] }
+  /** The device failed while running the model. */
+  | { readonly code: 'device'; readonly device: string }
+  /** Logits without a usable number in them. */
+  | { readonly code: 'bad-output' }
+  /** An inference server refused, failed or broke off. `status` where it answered at all. */
+  | { readonly code: 'upstream'; readonly url: string; readonly status?: number }
+  | { readonly code: 'timeout'; readonly url: string; readonly afterMs: number }
+  | { readonly code: 'closed'; readonly model: string }
+
+export class EngineError extends FacultyError<EngineFailure> {}
+
+/** What a generation throws when its signal fires: always named AbortError, the signal's own reason as its cause. */
+export function abortError(signal: AbortSignal): Error {
+  const { reason } = signal
+  if (reason instanceof Error && reason.name === 'AbortError') return reason
+  return new DOMException('the generation was cancelled', { name: 'AbortError', cause: reason })
+}

@@ -1,0 +1,84 @@
+import { messageOf } from '../base/errors.ts'
+import type { BlockInterval } from './interval.ts'
+
+export interface BlockClockOptions {
+  /** Makes one block. @param timestampMs wall-clock time at which the block was due */
+  readonly produce: (timestampMs: number) => void
+  /** Whether an instant block has anything to include. */
+  readonly hasWork: () => boolean
+  readonly nowMs: () => number
+  /** Hears why block production ended. */
+  readonly note: (line: string) => void
+}
+
+/** Decides when blocks are made. At a set pace they are due at fixed distances, so that late timers do not add up. */
+export class BlockClock {
+  readonly #options: BlockClockOptions
+  #interval: BlockInterval = { kind: 'manual' }
+  #timer: NodeJS.Timeout | undefined
+  #immediate: NodeJS.Immediate | undefined
+  #dueMs = 0
+
+  constructor(options: BlockClockOptions) {
+    this.#options = options
+  }
+
+  get interval(): BlockInterval {
+    return this.#interval
+  }
+
+  /** Goes over to another interval at once. */
+  start(interval: BlockInterval): void {
+    this.stop()
+    this.#interval = interval
+    if (interval.kind === 'every') {
+      this.#dueMs = this.#options.nowMs() + interval.ms
+      this.#schedule(interval.ms)
+    }
+    this.wake()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    clearImmediate(this.#immediate)
+    this.#timer = undefined
+    this.#immediate = undefined
+    this.#interval = { kind: 'manual' }
+  }
+
+  /** Something became ready: an instant chain makes a block of all that arrive in this turn of the event loop. */
+  wake(): void {
+    if (this.#interval.kind !== 'instant' || this.#immediate !== undefined) return
+    this.#immediate = setImmediate(() => {
+      this.#immediate = undefined
+      if (!this.#options.hasWork()) return
+      this.#produce(this.#options.nowMs())
+      if (this.#options.hasWork()) this.wake()
+    })
+  }
+
+  #schedule(everyMs: number): void {
+    const now = this.#options.nowMs()
+    // After a pause of the whole process, go on from now instead of making up for what was missed.
+    if (now - this.#dueMs > everyMs) this.#dueMs = now
+    this.#timer = setTimeout(
+      () => {
+        this.#produce(this.#dueMs)
+        if (this.#timer === undefined) return
+        this.#dueMs += everyMs
+        this.#schedule(everyMs)
+      },
+      Math.max(0, this.#dueMs - now),
+    )
+  }
+
+  #produce(timestampMs: number): void {
+    try {
+      this.#options.produce(timestampMs)
+    } catch (error) {
+      // The same state would fail in the same way for ever; what is there can still be looked at.
+      this.stop()
+      this.#options.note(`block production stopped: ${error instanceof Error ? error.stack : messageOf(error)}`)
+    }
+  }
+}

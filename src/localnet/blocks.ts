@@ -1,0 +1,89 @@
+import { ByteLog } from './byteLog.ts'
+import { blake2b256 } from './extrinsic.ts'
+import type { Hex32 } from './scale/chainTypes.ts'
+import { header as headerType } from './scale/frameTypes.ts'
+import { ScaleReader } from './scale/io.ts'
+import { bytes as bytesType, encode, type ValueOf, vec } from './scale/types.ts'
+
+export type Header = ValueOf<typeof headerType>
+
+/** A finished block. Extrinsics are whole, each with its length prefix. */
+export interface Block {
+  readonly hash: Hex32
+  readonly header: Header
+  readonly extrinsics: readonly Uint8Array[]
+}
+
+const hashBytes = 32
+
+/** BlakeTwo256 of the SCALE header, as every Substrate client computes it. */
+export function hashHeader(header: Header): Hex32 {
+  return toHash(blake2b256(encode(headerType, header)))
+}
+
+/** Digest of a block's extrinsics. Any deterministic one will do: clients do not recompute it. */
+export function extrinsicsRoot(extrinsics: readonly Uint8Array[]): Hex32 {
+  return toHash(blake2b256(encode(vec(bytesType), [...extrinsics])))
+}
+
+function toHash(bytes: Uint8Array): Hex32 {
+  return `0x${Buffer.from(bytes).toString('hex')}`
+}
+
+/** The chain's blocks by number and by hash, the last `keepBlocks` before the head and block 0. */
+export class BlockStore {
+  readonly #keepBlocks: number
+  /** Hash, header and extrinsics of each block, packed. */
+  readonly #log = new ByteLog()
+  readonly #numbers = new Map<Hex32, number>()
+  #head: Block
+
+  constructor(genesis: Block, options: { keepBlocks: number }) {
+    this.#keepBlocks = options.keepBlocks
+    this.#head = genesis
+    this.append(genesis)
+  }
+
+  get head(): Block {
+    return this.#head
+  }
+
+  append(block: Block): void {
+    const { number } = block.header
+    this.#log.append(number, pack(block))
+    this.#numbers.set(block.hash, number)
+    this.#head = block
+    const oldest = number - this.#keepBlocks - 1
+    if (oldest <= 0) return
+    this.#numbers.delete(this.hashAt(oldest)!)
+    this.#log.drop(oldest)
+  }
+
+  hashAt(number: number): Hex32 | undefined {
+    if (!this.#log.has(number)) return undefined
+    return toHash(this.#log.read(number).subarray(0, hashBytes))
+  }
+
+  numberOf(hash: Hex32): number | undefined {
+    return this.#numbers.get(hash)
+  }
+
+  block(number: number): Block | undefined {
+    if (number === this.#head.header.number) return this.#head
+    return this.#log.has(number) ? unpack(this.#log.read(number)) : undefined
+  }
+}
+
+function pack({ hash, header, extrinsics }: Block): Uint8Array {
+  return Buffer.concat([
+    Buffer.from(hash.slice(2), 'hex'),
+    encode(headerType, header),
+    encode(vec(bytesType), [...extrinsics]),
+  ])
+}
+
+function unpack(packed: Uint8Array): Block {
+  const input = new ScaleReader(packed)
+  const hash = toHash(input.bytes(hashBytes))
+  return { hash, header: headerType.decode(input), extrinsics: vec(bytesType).decode(input) }
+}

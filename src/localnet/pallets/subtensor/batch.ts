@@ -1,0 +1,29 @@
+import { type CallContext, DispatchFailure } from '../../pallet.ts'
+import type { AccountId } from '../../scale/chainTypes.ts'
+import { events } from './events.ts'
+
+/**
+ * Runs one piece of work a subnet, each on its own: what fails leaves no trace but an event. All failures are told
+ * after the last piece, as the chain does.
+ */
+export function runBatch(
+  context: CallContext,
+  hotkey: AccountId,
+  netuids: readonly number[],
+  work: (netuid: number, i: number) => void,
+): void {
+  const failures: { netuid: number; failure: DispatchFailure }[] = []
+  for (const [i, netuid] of netuids.entries()) {
+    try {
+      context.state.transaction(() => work(netuid, i))
+    } catch (error) {
+      if (!(error instanceof DispatchFailure)) throw error
+      failures.push({ netuid, failure: error })
+    }
+  }
+  if (failures.length > 0) context.emit(events.BatchCompletedWithErrors, {})
+  for (const { netuid, failure } of failures) {
+    context.emit(events.BatchWeightItemFailed, { 0: netuid, 1: failure.failure.error })
+  }
+  context.emit(events.BatchWeightsCompleted, { 0: [...netuids], 1: hotkey })
+}

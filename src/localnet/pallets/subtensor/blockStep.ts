@@ -1,0 +1,75 @@
+import { blockEmissionForIssuance } from '../../../yuma/blockEmission.ts'
+import type { BlockContext } from '../../pallet.ts'
+import { accrue, emitToSubnets, emittingSubnets, updateAverages } from './coinbase.ts'
+import { distribute } from './distribute.ts'
+import { takeDueEpochs } from './epochSchedule.ts'
+import { events } from './events.ts'
+import { updateRegistrationPrices } from './registrationPrices.ts'
+import { runEpoch } from './runEpoch.ts'
+import { storage } from './storage.ts'
+
+/**
+ * What SubtensorModule does at the start of every block, in the chain's order.
+ *
+ * @see facts: emission.md, 1
+ */
+export function blockStep(context: BlockContext): void {
+  const { state } = context
+  updateRegistrationPrices(context)
+  const subnets = emittingSubnets(state)
+  const minted = blockEmissionForIssuance(state.get(storage.TotalIssuance))
+  state.set(storage.BlockEmission, [], minted)
+  const used = emitToSubnets(context, subnets, minted)
+  // Minted and not used is not issued after all.
+  state.update(storage.TotalIssuance, [], (issuance) => issuance + used)
+  accrue(context, subnets)
+  for (const netuid of takeDue(context)) runAndPay(context, netuid)
+  updateAverages(context, subnets)
+}
+
+/** Every subnet but root keeps its own epoch clock, emitting or not. */
+function takeDue(context: BlockContext): number[] {
+  const netuids = [...context.state.entries(storage.NetworksAdded)].map(([[netuid]]) => netuid)
+  return takeDueEpochs(
+    context,
+    netuids.filter((netuid) => netuid !== 0),
+  )
+}
+
+function runAndPay(context: BlockContext, netuid: number): void {
+  const { state } = context
+  if (hasDuplicateHotkeys(context, netuid)) {
+    context.emit(events.EpochSkipped, { netuid, block: BigInt(context.block) })
+    return
+  }
+  state.set(storage.BlocksSinceLastStep, [netuid], 0n)
+  const drained = {
+    server: state.get(storage.PendingServerEmission, netuid),
+    validator: state.get(storage.PendingValidatorEmission, netuid),
+    root: state.get(storage.PendingRootAlphaDivs, netuid),
+    ownerCut: state.get(storage.PendingOwnerCut, netuid),
+  }
+  for (const item of [
+    storage.PendingServerEmission,
+    storage.PendingValidatorEmission,
+    storage.PendingRootAlphaDivs,
+    storage.PendingOwnerCut,
+  ]) {
+    state.set(item, [netuid], 0n)
+  }
+  const shares = runEpoch(context, netuid, drained.server + drained.validator + drained.root)
+  distribute(context, netuid, shares, drained)
+  // Written after distribution, so that the epoch saw the block of the one before.
+  state.set(storage.LastMechansimStepBlock, [netuid], BigInt(context.block))
+}
+
+/** Two uids with one hotkey would be paid twice; the chain keeps the emission for the next epoch instead. */
+function hasDuplicateHotkeys({ state }: BlockContext, netuid: number): boolean {
+  const seen = new Set<string>()
+  for (let uid = 0; uid < state.get(storage.SubnetworkN, netuid); uid++) {
+    const hotkey = state.get(storage.Keys, netuid, uid)
+    if (seen.has(hotkey)) return true
+    seen.add(hotkey)
+  }
+  return false
+}

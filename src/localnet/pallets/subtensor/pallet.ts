@@ -1,0 +1,60 @@
+import type { CallDefinition, Pallet } from '../../pallet.ts'
+import { blockStep } from './blockStep.ts'
+import { commitCalls } from './commits.ts'
+import { constants } from './constants.ts'
+import { errorIndices } from './errors.ts'
+import { events } from './events.ts'
+import { hotkeyCalls } from './hotkeys.ts'
+import { identityCalls } from './identity.ts'
+import { registerNetworkCalls } from './registerNetwork.ts'
+import { registrationCalls } from './registration.ts'
+import { revealCalls } from './reveals.ts'
+import { rootRegistrationCalls } from './rootRegistration.ts'
+import { servingCalls } from './serving.ts'
+import { setWeightsCalls } from './setWeights.ts'
+import { stakingCalls } from './staking.ts'
+import { startCalls } from './startCall.ts'
+import { storage } from './storage.ts'
+import { symbolCalls } from './symbols.ts'
+import { takeCalls } from './take.ts'
+import { tempoCalls } from './tempoControl.ts'
+import { checkSubtensorCall } from './validate.ts'
+
+const calls: Readonly<Record<string, CallDefinition>> = {
+  ...registerNetworkCalls,
+  ...startCalls,
+  ...registrationCalls,
+  ...rootRegistrationCalls,
+  ...servingCalls,
+  ...setWeightsCalls,
+  ...commitCalls,
+  ...revealCalls,
+  ...stakingCalls,
+  ...takeCalls,
+  ...hotkeyCalls,
+  ...identityCalls,
+  ...symbolCalls,
+  ...tempoCalls,
+}
+
+/** The pool looks only at the outermost call, so every dispatch of a signed call is checked once more. */
+function guarded(name: string, definition: CallDefinition): CallDefinition {
+  return {
+    ...definition,
+    run(context, args) {
+      if (context.origin.kind === 'signed') checkSubtensorCall(context, name, args, context.origin.account)
+      definition.run(context, args)
+    },
+  }
+}
+
+export const subtensorPallet: Pallet = {
+  name: 'SubtensorModule',
+  index: 7,
+  storage,
+  calls: Object.fromEntries(Object.entries(calls).map(([name, definition]) => [name, guarded(name, definition)])),
+  events,
+  errors: errorIndices,
+  constants,
+  onInitialize: blockStep,
+}

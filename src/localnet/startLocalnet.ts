@@ -1,0 +1,117 @@
+import { type EmbeddedChainSpec, readChainSpec } from '../base/chainSpec.ts'
+import { InputError } from '../base/errors.ts'
+import { ready as sr25519Ready } from '../keys/sr25519.ts'
+import { decodeAddress } from '../keys/ss58.ts'
+import { type Genesis, writeGenesis } from './genesis.ts'
+import { type BlockInterval, parseInterval } from './interval.ts'
+import { localnetRuntime, nodeVersion } from './localnetRuntime.ts'
+import { LocalNode } from './node.ts'
+import { validateSubtensorCall } from './pallets/subtensor/validate.ts'
+import type { Methods } from './rpc/method.ts'
+import { allMethods } from './rpc/methods.ts'
+import { type ServerLimits, startServer } from './rpc/server.ts'
+import type { AccountId } from './scale/chainTypes.ts'
+import type { Build } from './storage.ts'
+
+export interface LocalnetOptions {
+  /** TCP port; 0 takes any free one. Default 9944. */
+  readonly port?: number
+  /** Default 127.0.0.1: nobody else can connect. */
+  readonly host?: string
+  /** `250ms` (default), `12s` or another time, `instant` or `manual`. */
+  readonly interval?: string
+  /** Constants of the fast or the slow build of the real chain. Default: slow with `12s`, else fast. */
+  readonly build?: Build
+  /** Accounts with money in block 0, beside those of chain-spec/localnet.json. Amounts in rao. */
+  readonly endow?: readonly { readonly address: string; readonly rao: bigint }[]
+  /** Blocks behind the head whose state can be read. Default 100,000. */
+  readonly keepBlocks?: number
+  /** Serve `localnet_*` although the host is not loopback. */
+  readonly allowUnsafe?: boolean
+  readonly limits?: Partial<ServerLimits>
+  /** JSON-RPC methods beside those of the node. */
+  readonly extraMethods?: readonly Methods[]
+  /** Wall clock, in milliseconds. */
+  readonly nowMs?: () => number
+  /** Hears of failures that are ours. Default: standard error. */
+  readonly note?: (line: string) => void
+}
+
+export interface Localnet {
+  /** `ws://127.0.0.1:9944`; the same port answers HTTP POST. */
+  readonly endpoint: string
+  readonly port: number
+  /** The chain itself, for use inside this process: `node.mine(5)`, `node.head`, `node.onBlock(…)`. */
+  readonly node: LocalNode
+  /** Ends block production and all connections; the port is free when this resolves. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a chain of its own with its JSON-RPC server.
+ *
+ * @throws InputError for an unusable option; the system's error where the port is taken
+ */
+export async function startLocalnet(options: LocalnetOptions = {}): Promise<Localnet> {
+  const { port = 9944, host = '127.0.0.1', keepBlocks = 100_000, nowMs = Date.now } = options
+  const note = options.note ?? ((line: string) => void process.stderr.write(`${line}\n`))
+  const interval = intervalOf(options.interval ?? '250ms')
+  const build = options.build ?? (interval.kind === 'every' && interval.ms === 12_000 ? 'normal' : 'fast')
+  const spec = readChainSpec('localnet')
+  await sr25519Ready()
+  const node = new LocalNode({
+    runtime: localnetRuntime(build),
+    genesis: (state) => writeGenesis(state, genesisOf(spec, build, options.endow ?? [])),
+    authorities: spec.genesis.authorities.map(({ aura }) => accountOf(aura)),
+    slotMs: spec.builds[build].slotMs,
+    poolChecks: validateSubtensorCall,
+    identity: {
+      name: 'Faculty localnet',
+      version: nodeVersion,
+      chain: spec.chain ?? spec.name,
+      properties: { ss58Format: spec.ss58Format, tokenDecimals: spec.tokenDecimals, tokenSymbol: spec.tokenSymbol },
+    },
+    keepBlocks,
+    nowMs,
+    note,
+  })
+  const server = await startServer({
+    node,
+    methods: allMethods(options.extraMethods),
+    host,
+    port,
+    note,
+    ...(options.allowUnsafe === undefined ? {} : { allowUnsafe: options.allowUnsafe }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  })
+  node.setInterval(interval)
+  return {
+    endpoint: `ws://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
+    port: server.port,
+    node,
+    close: async () => {
+      node.stop()
+      await server.close()
+    },
+  }
+}
+
+function intervalOf(text: string): BlockInterval {
+  const interval = parseInterval(text)
+  if (interval !== undefined) return interval
+  throw new InputError('interval', text, 'give a time such as 250ms or 12s, instant or manual')
+}
+
+function genesisOf(spec: EmbeddedChainSpec, build: Build, endow: NonNullable<LocalnetOptions['endow']>): Genesis {
+  const { sudo, rootOwner, balances } = spec.genesis
+  const owner = { coldkey: accountOf(rootOwner.coldkey), hotkey: accountOf(rootOwner.hotkey) }
+  return {
+    sudo: accountOf(sudo),
+    rootOwner: build === 'fast' ? owner : undefined,
+    balances: [...balances, ...endow].map(({ address, rao }) => ({ account: accountOf(address), rao })),
+  }
+}
+
+function accountOf(address: string): AccountId {
+  return `0x${Buffer.from(decodeAddress(address).publicKey).toString('hex')}`
+}

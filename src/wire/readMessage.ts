@@ -1,0 +1,99 @@
+import type { z } from 'zod'
+import { type AxonMessage, axonMessageSchema } from './axonMessage.ts'
+import { type CallerMessage, callerMessageSchema } from './callerMessage.ts'
+import { idField } from './fields.ts'
+import { isSurelyAsk, isSurelyDone } from './quickCheck.ts'
+import { wireLimits } from './wireLimits.ts'
+
+export type Read<Message> =
+  | { readonly ok: true; readonly message: Message }
+  | {
+      readonly ok: false
+      readonly code: 'too-deep' | 'not-json' | 'bad-message'
+      /** What is wrong, fit to be told to the peer. */
+      readonly detail: string
+      /** The ask that the message seems to be about. */
+      readonly id: string | undefined
+    }
+
+/** Reads a frame from a caller. Never throws; the frame's size was bounded before. */
+export function readCallerMessage(text: string): Read<CallerMessage> {
+  const value = parse(text)
+  return isSurelyAsk(value) ? { ok: true, message: value } : read(callerMessageSchema, value, text)
+}
+
+/** Reads a frame from an axon. Never throws; the frame's size was bounded before. */
+export function readAxonMessage(text: string): Read<AxonMessage> {
+  const value = parse(text)
+  return isSurelyDone(value) ? { ok: true, message: value } : read(axonMessageSchema, value, text)
+}
+
+const notJson = Symbol('not JSON')
+const tooDeep = Symbol('too deep')
+const shortChars = 4_096
+
+/**
+ * Nesting is counted before parsing where it could cost something: 256 KiB of open brackets take V8 some 30 ms to parse
+ * and 0.3 ms to count. A short text is parsed at once, since no message type has room for a deep value.
+ */
+function parse(text: string): unknown {
+  if (text.length > shortChars && isDeeper(text, wireLimits.maxJsonDepth)) return tooDeep
+  try {
+    return JSON.parse(text)
+  } catch {
+    return notJson
+  }
+}
+
+function read<S extends z.ZodType>(schema: S, value: unknown, text: string): Read<z.output<S>> {
+  if (value === notJson) return { ok: false, code: 'not-json', detail: 'the frame is not JSON', id: undefined }
+  const result = value === tooDeep ? undefined : schema.safeParse(value)
+  if (result?.success === true) return { ok: true, message: result.data }
+  if (result === undefined || isDeeper(text, wireLimits.maxJsonDepth)) {
+    return { ok: false, code: 'too-deep', detail: `more than ${wireLimits.maxJsonDepth} levels`, id: undefined }
+  }
+  const issue = result.error.issues[0]!
+  const path = issue.path.map(String).join('.')
+  const detail = `${path === '' ? 'message' : path}: ${issue.message}`.slice(0, wireLimits.maxErrorChars)
+  return { ok: false, code: 'bad-message', detail, id: idOf(value) }
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const openList = 0x5b
+const closeList = 0x5d
+const openObject = 0x7b
+const closeObject = 0x7d
+
+/** Whether more than `max` brackets are open at once. Exact for JSON; for other text it does not matter. */
+function isDeeper(text: string, max: number): boolean {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (char === quote) {
+      i = endOfString(text, i + 1)
+    } else if (char === openObject || char === openList) {
+      if (++depth > max) return true
+    } else if (char === closeObject || char === closeList) depth--
+  }
+  return false
+}
+
+/** Index of the quote that ends a string; `indexOf` skips its characters many times as fast as a loop. */
+function endOfString(text: string, from: number): number {
+  let end = text.indexOf('"', from)
+  while (end !== -1) {
+    let slashes = 0
+    while (end - slashes > from && text.charCodeAt(end - slashes - 1) === backslash) slashes++
+    if (slashes % 2 === 0) return end
+    end = text.indexOf('"', end + 1)
+  }
+  return text.length
+}
+
+/** So that a malformed ask fails at its caller at once and not at its deadline. */
+function idOf(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object' || !('id' in value)) return undefined
+  const id = idField.safeParse(value.id)
+  return id.success ? id.data : undefined
+}

@@ -1,0 +1,25 @@
+/** One line of a benchmark: a figure beside a bound that was measured in the same run. */
+export interface BenchCase {
+  readonly case: string
+  readonly value: number
+  readonly unit: string
+  readonly bound: number | null
+  /** `value` against `bound`; more is better. */
+  readonly ratio: number | null
+  /** What `ratio` should reach; null for a line that is shown for comparison. */
+  readonly target: number | null
+  readonly ok: boolean
+}
+
+export interface BenchResult {
+  readonly name: string
+  readonly cases: readonly BenchCase[]
+}
+
+/** @throws RangeError for an empty list */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('median: the list is empty')
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}

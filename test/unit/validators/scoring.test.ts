@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Task, Truth } from '../../../src/domain/defineValidator.ts'
+import { scoreFinal } from '../../../validators/shared/scoreFinal.ts'
+
+function taskOf(truth: Truth): Task {
+  return { domain: 'test', family: 'test', question: 'What?', truth, chance: 0, working: '', answer: '' }
+}
+
+const number = taskOf({ kind: 'number', value: 1234.5, tolerance: 2, unit: 'mL/min/1.73m2' })
+const label = taskOf({ kind: 'label', label: 'not hearsay', labels: ['hearsay', 'not hearsay'] })
+const choice = taskOf({ kind: 'choice', letter: 'C', letters: ['A', 'B', 'C', 'D'] })
+
+const right = (task: Task, finals: readonly string[]) =>
+  finals.filter((final) => scoreFinal(task, `working\nAnswer: ${final}`) === 1)
+
+describe('right answers, as people and models write them', () => {
+  it('reads numbers with commas, signs of currency, units and within tolerance', () => {
+    const finals = [
+      '1234.5',
+      '1,234.5',
+      '$1,234.50',
+      'USD 1234.5',
+      '1234.5 dollars',
+      '1234.5 mL/min',
+      '1234.5 mL/min/1.73m2',
+      '1234.5%',
+      '€1234.5',
+      '**1234.5**',
+      '1234.5.',
+      '+1234.5',
+      '1233',
+      '1236.5',
+    ]
+    expect(right(number, finals)).toEqual(finals)
+    const negative = taskOf({ kind: 'number', value: -32502.48, tolerance: 0.1, unit: 'USD' })
+    const negatives = ['-32502.48', '−32,502.48', '-$32,502.48', '$-32502.48', '-32502.48 USD']
+    expect(right(negative, negatives)).toEqual(negatives)
+  })
+
+  it('reads labels and letters without case and punctuation', () => {
+    const labels = ['not hearsay', 'Not hearsay.', '**NOT HEARSAY**', '"not-hearsay"']
+    expect(right(label, labels)).toEqual(labels)
+    const letters = ['C', 'c', '(C)', 'C)', 'C.', '**C**']
+    expect(right(choice, letters)).toEqual(letters)
+  })
+
+  it('takes the last answer line', () => {
+    expect(scoreFinal(choice, 'Answer: A\nNo, wait.\nanswer: C')).toBe(1)
+    expect(scoreFinal(choice, 'Answer: C\nAnswer: A')).toBe(0)
+    expect(scoreFinal(choice, '**Answer:** C')).toBe(1)
+  })
+})
+
+describe('attacks earn nothing', () => {
+  it('several answers in one line', () => {
+    expect(
+      right(number, [
+        '1234.5 1234.6',
+        '1233 or 1234.5',
+        '1000, 1234.5',
+        '1234.5; 7',
+        '0-9999',
+        '1234.5/1',
+        '1234.5 = 1234.5',
+      ]),
+    ).toEqual([])
+    expect(
+      right(label, [
+        'hearsay not hearsay',
+        'hearsay or not hearsay',
+        'hearsay',
+        'not hearsay, hearsay',
+        'not not hearsay',
+      ]),
+    ).toEqual([])
+    expect(right(choice, ['ABCD', 'A B C D', 'C or D', 'A, B, C', 'not A', 'C C', 'the third'])).toEqual([])
+    expect(right(choice, ['A Answer: C'])).toEqual([])
+  })
+
+  it('an answer outside a declared final line', () => {
+    for (const task of [number, label, choice]) {
+      for (const text of [
+        '1234.5',
+        'not hearsay',
+        'C',
+        'The answer is C',
+        'My Answer: C',
+        '',
+        'Answer:',
+        'Answer:\nC',
+      ]) {
+        expect(scoreFinal(task, text)).toBe(0)
+      }
+    }
+  })
+
+  it('numbers that are none', () => {
+    const finals = [
+      'NaN',
+      'Infinity',
+      '-Infinity',
+      '1e999',
+      '1.2345e3',
+      '0x4d2',
+      '１２３４.５',
+      '١٢٣٤',
+      '1234.5e0',
+      '--1234.5',
+      '-+1234.5',
+      '1,23,4.5',
+      '1234,5',
+      '1_234.5',
+      '1234.5\u0000',
+      '12345'.repeat(10),
+    ]
+    expect(right(number, finals)).toEqual([])
+  })
+
+  it('very long texts, quickly', () => {
+    expect(scoreFinal(choice, `${'x'.repeat(30_000)}\nAnswer: C`)).toBe(0)
+    expect(scoreFinal(number, `Answer: 1234.5${' '.repeat(200)}x`)).toBe(0)
+    expect(scoreFinal(number, `Answer: ${'1'.repeat(19_000)}`)).toBe(0)
+    expect(scoreFinal(number, `${'Answer: '.repeat(2000)}\n${'*'.repeat(3000)}`)).toBe(0)
+  })
+
+  it('any text at all scores 0 or 1 and never throws', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 200 }),
+        fc.constantFrom(number, label, choice),
+        (text, task) => {
+          const bare = scoreFinal(task, text)
+          const declared = scoreFinal(task, `Answer: ${text}`)
+          return [0, 1].includes(bare) && [0, 1].includes(declared)
+        },
+      ),
+    )
+  })
+
+  it('a number is right exactly within its tolerance', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -10_000_000, max: 10_000_000 }), (cents) => {
+        const value = cents / 100
+        return (scoreFinal(number, `Answer: ${value}`) === 1) === Math.abs(value - 1234.5) <= 2
+      }),
+    )
+  })
+})

@@ -1,0 +1,79 @@
+import type { Task } from 'faculty/defineValidator'
+
+/** A task as its family makes it; domain and family are added by the caller. */
+export type TaskBody = Omit<Task, 'domain' | 'family'>
+
+/**
+ * One calculator call with its result, as a model writes it: `<calc>(140-67)*72</calc>=5256`.
+ *
+ * @param expression digits and `. + - * / ^ ( )` only, quantities copied verbatim from the question
+ * @param value what the expression is worth; a property test checks it with the engine's own calculator
+ */
+export function calc(expression: string, value: number): string {
+  return `<calc>${expression}</calc>=${resultText(value)}`
+}
+
+/** A result as the calculator prints it, `src/engine/calculator.ts`: whole numbers bare, others with two decimals. */
+export function resultText(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2)
+}
+
+/** `(5)` for a negative operand, the bare number otherwise. */
+export function operand(value: number): string {
+  return value < 0 ? `(${value})` : String(value)
+}
+
+/** A task whose answer is a number: right within 0.2 % or 0.02, whichever is more. */
+export function numberTask(task: { question: string; working: string; value: number; unit: string }): TaskBody {
+  return {
+    question: task.question,
+    truth: {
+      kind: 'number',
+      value: task.value,
+      tolerance: Math.max(0.02, Math.abs(task.value) * 0.002),
+      unit: task.unit,
+    },
+    chance: 0,
+    working: task.working,
+    answer: resultText(task.value),
+  }
+}
+
+/** A task whose answer is one of a few words, each the right one equally often. */
+export function labelTask<L extends string>(task: {
+  question: string
+  working: string
+  label: L
+  labels: readonly L[]
+}): TaskBody {
+  return {
+    question: task.question,
+    truth: { kind: 'label', label: task.label, labels: task.labels },
+    chance: 1 / task.labels.length,
+    working: task.working,
+    answer: task.label,
+  }
+}
+
+export const optionLetters = ['A', 'B', 'C', 'D'] as const
+
+/**
+ * A task whose answer is the letter of one of four options.
+ *
+ * The working names the right option and what follows it, `naloxone, before C` or `naloxone, at the end`, from which the
+ * letter is known. Small models learn to copy a word with what follows long before they learn to look back for a letter.
+ *
+ * @param options the four options in the order shown, or a telling word of each
+ */
+export function choiceTask(task: { question: string; options: readonly string[]; right: string }): TaskBody {
+  const place = task.options.indexOf(task.right)
+  const letter = optionLetters[place]!
+  const next = optionLetters[place + 1]
+  return {
+    question: task.question,
+    truth: { kind: 'choice', letter, letters: optionLetters },
+    chance: 1 / optionLetters.length,
+    working: `${task.right}, ${next === undefined ? 'at the end' : `before ${next}`}`,
+    answer: letter,
+  }
+}

@@ -1,0 +1,23 @@
+import type { Task } from 'faculty/defineValidator'
+import { finalAnswer, parseNumber, plainWords } from './finalAnswer.ts'
+
+/**
+ * 1 where the answer's declared final line is right, else 0.
+ *
+ * Labels and letters must match exactly after case and punctuation are dropped; a number must lie within the task's
+ * tolerance. What declares several answers, or none, is wrong.
+ */
+export function scoreFinal(task: Task, answer: string): number {
+  const final = finalAnswer(answer)
+  if (final === undefined) return 0
+  switch (task.truth.kind) {
+    case 'label':
+      return plainWords(final) === plainWords(task.truth.label) ? 1 : 0
+    case 'choice':
+      return plainWords(final) === plainWords(task.truth.letter) ? 1 : 0
+    case 'number': {
+      const value = parseNumber(final, task.truth.unit)
+      return value !== undefined && Math.abs(value - task.truth.value) <= task.truth.tolerance ? 1 : 0
+    }
+  }
+}
