@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { setting } from '../base/config.ts'
+import { InputError } from '../base/errors.ts'
+import { generateTasks } from '../domain/generateTasks.ts'
+import { loadValidator } from '../domain/load.ts'
+import { defineCommand } from './command.ts'
+
+const linesAtOnce = 256
+
+export const command = defineCommand({
+  summary: 'Prints tasks of a domain, truth and working included; the same seed prints the same tasks.',
+  settings: {
+    domain: setting(z.string().optional(), { help: 'law, medicine, finance or the path of a folder', takes: 'NAME' }),
+    seed: setting(z.string().default('0'), { help: 'any text or number', takes: 'N' }),
+    count: setting(z.coerce.number().int().min(0).default(10), { help: 'how many', takes: 'N' }),
+    families: setting(z.string().optional(), { help: 'only these, comma-separated', takes: 'LIST' }),
+    jsonl: setting(z.boolean().default(false), { help: 'one JSON object a line' }),
+  },
+  run: async ({ values }, io) => {
+    if (values.domain === undefined) throw new InputError('--domain', '', 'name one: law, medicine or finance')
+    const validator = await loadValidator(values.domain)
+    const options = {
+      seed: values.seed,
+      count: values.count,
+      ...(values.families === undefined ? {} : { families: values.families.split(',') }),
+    }
+    let lines: string[] = []
+    for (const task of generateTasks(validator, options)) {
+      lines.push(
+        values.jsonl
+          ? JSON.stringify(task)
+          : `${task.family}\n  Q: ${task.question}\n  W: ${task.working}\n  Answer: ${task.answer}\n`,
+      )
+      if (lines.length === linesAtOnce) {
+        io.print(lines.join('\n'))
+        lines = []
+      }
+    }
+    if (lines.length > 0) io.print(lines.join('\n'))
+    return 0
+  },
+})

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+/** A quantity that goes in or comes out, as `manifest.json` describes it to people and programs. */
+const quantity = z.object({
+  name: z.string().min(1),
+  /** `text`, `number`, `label` or `choice`. */
+  kind: z.enum(['text', 'number', 'label', 'choice']),
+  unit: z.string().optional(),
+  /** The most characters (text), inclusive. */
+  most: z.number().int().min(1).optional(),
+})
+
+/**
+ * `manifest.json` beside `miner.ts`: what the miner offers. A model's fingerprint is not written here but computed from
+ * the folder when it is loaded, so that retraining or exchanging a model changes its folder and nothing else.
+ */
+export const manifestSchema = z.object({
+  format: z.literal('faculty-manifest/1', { message: 'give "faculty-manifest/1"' }),
+  title: z.string().min(1),
+  inputs: z.array(quantity).min(1),
+  outputs: z.array(quantity).min(1),
+  /** Name → folder with a Hugging Face decoder, relative to the manifest. Empty where no model is used. */
+  models: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), z.object({ folder: z.string().min(1) })),
+})
+
+export type Manifest = z.output<typeof manifestSchema>
