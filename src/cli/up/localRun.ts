@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { FacultyError } from '../../base/errors.ts'
+import { type Chain, connectChain } from '../../chain/connect.ts'
+import { createDevWallets } from '../../wallet/devWallets.ts'
+import { openWallet } from '../../wallet/openWallet.ts'
+import { castOf, type Member, ownerName, walletOf } from './cast.ts'
+import { freePort } from './freePort.ts'
+import { memoryOf } from './memory.ts'
+import { type Player, setUpSubnet } from './setUp.ts'
+import { Supervisor } from './supervisor.ts'
+
+export interface LocalRunOptions {
+  readonly port: number
+  readonly gatewayPort: number
+  readonly axonPort: number
+  readonly interval: string
+  readonly tempoBlocks: number
+  readonly domains: readonly string[]
+  readonly models: string | undefined
+  readonly seed: string
+  /** Wallets, logs and databases; a new folder, deleted at the end, if undefined. */
+  readonly folder: string | undefined
+  readonly note: (text: string) => void
+}
+
+/** A subnet with its chain, miners, validators and gateway, each a process of its own. */
+export interface LocalRun {
+  readonly chain: Chain
+  readonly endpoint: string
+  readonly gatewayUrl: string
+  readonly netuid: number
+  readonly folder: string
+  readonly players: readonly Player[]
+  readonly uids: ReadonlyMap<string, number>
+  /** Status port of each validator by name. */
+  readonly statusPorts: ReadonlyMap<string, number>
+  /** The largest sum of all processes' memory so far, this one included. */
+  readonly peakPssBytes: () => number
+  /** Fires when the run cannot go on, with the reason. */
+  readonly failed: Promise<never>
+  stop(): Promise<void>
+}
+
+const memoryEveryMs = 500
+const chainName = 'localnet'
+const sudoName = 'alice'
+const sudoWallet = { name: sudoName, coldkeyUri: '//Alice', hotkeyUris: {} }
+
+/**
+ * Starts all of it on this machine.
+ *
+ * @throws InputError for a taken port, FacultyError where the chain does not come up
+ */
+export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+  const { note, domains } = options
+  const models = options.models === undefined ? undefined : resolve(options.models)
+  const [port, gatewayPort] = [
+    await freePort(options.port, '--port'),
+    await freePort(options.gatewayPort, '--gateway.port'),
+  ]
+  const endpoint = `ws://127.0.0.1:${port}`
+  const folder = options.folder === undefined ? mkdtempSync(join(tmpdir(), 'faculty-up-')) : resolve(options.folder)
+  let fail: (reason: Error) => void = () => undefined
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = reject
+  })
+  // Whoever waits for it hears of it; nobody need.
+  failed.catch(() => undefined)
+  const supervisor = new Supervisor({
+    logFolder: join(folder, 'logs'),
+    note,
+    onEssentialEnd: (name, how) => {
+      const mend = `its state was in memory, so the run cannot go on; see ${join(folder, 'logs', `${name}.log`)} with --dir`
+      fail(new FacultyError(`the ${name} ended: ${how}`, { code: 'process-ended' }, { mend }))
+    },
+  })
+  const memory = watchMemory(() => [process.pid, ...supervisor.pids])
+  let chain: Chain | undefined
+  const stop = async (): Promise<void> => {
+    clearInterval(memory.timer)
+    await chain?.close()
+    // Miners and validators end first: each may have a last word for the chain.
+    await supervisor.stop([chainName])
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    supervisor.start({
+      name: chainName,
+      args: ['localnet', '--port', String(port), '--interval', options.interval],
+      onEnd: 'essential',
+    })
+    const [connected, players] = await Promise.race([
+      Promise.all([
+        connectChain({ endpoints: [endpoint] }),
+        makePlayers(castOf(domains, models), join(folder, 'wallets')),
+      ]),
+      failed,
+    ])
+    chain = connected
+    const sudo = await openWallet({ path: join(folder, 'wallets'), name: sudoName }).coldkeySigner()
+    const { netuid, uids } = await setUpSubnet(chain, { sudo, players, tempoBlocks: options.tempoBlocks })
+    const statusPorts = await startPrograms(supervisor, options, { endpoint, folder, netuid, players, gatewayPort })
+    return {
+      chain,
+      endpoint,
+      gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
+      netuid,
+      folder,
+      players,
+      uids,
+      statusPorts,
+      peakPssBytes: () => memory.peakBytes,
+      failed,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function makePlayers(cast: readonly Member[], path: string): Promise<Player[]> {
+  const wallets = await createDevWallets(path, [sudoWallet, ...cast.map(walletOf)])
+  return await Promise.all(
+    cast.map(async (member) => ({
+      ...member,
+      hotkey: wallets.find(({ name }) => name === member.name)!.hotkeys.default!,
+      coldkeySigner: await openWallet({ path, name: member.name }).coldkeySigner(),
+    })),
+  )
+}
+
+interface Place {
+  readonly endpoint: string
+  readonly folder: string
+  readonly netuid: number
+  readonly players: readonly Player[]
+  readonly gatewayPort: number
+}
+
+/** @returns status port of each validator by name */
+async function startPrograms(
+  supervisor: Supervisor,
+  options: LocalRunOptions,
+  place: Place,
+): Promise<Map<string, number>> {
+  const { endpoint, folder, netuid, players, gatewayPort } = place
+  const common = (name: string): string[] => [
+    ...['--netuid', String(netuid), '--subtensor.chain_endpoint', endpoint],
+    ...['--wallet.path', join(folder, 'wallets'), '--wallet.name', name],
+  ]
+  let axonPort = options.axonPort
+  for (const { name, minerFlags } of players.filter(({ role }) => role === 'miner')) {
+    const port = await portFrom(axonPort)
+    if (axonPort !== 0) axonPort = port + 1
+    const axon = ['--axon.ip', '127.0.0.1', '--axon.port', String(port)]
+    supervisor.start({ name, args: ['miner', 'run', ...common(name), ...minerFlags, ...axon] })
+  }
+  const statusPorts = new Map<string, number>()
+  for (const { name, idle } of players.filter(({ role }) => role === 'validator')) {
+    const statusPort = await freePort(0, '--status.port')
+    statusPorts.set(name, statusPort)
+    const own = ['--db', join(folder, `${name}.db`), '--status.port', String(statusPort)]
+    const work = idle ? ['--idle'] : ['--domains', options.domains.join(','), '--seed', `${options.seed}/${name}`]
+    supervisor.start({ name, args: ['validator', 'run', ...common(name), ...own, ...work] })
+  }
+  supervisor.start({
+    name: 'gateway',
+    args: ['gateway', 'run', ...common(ownerName), '--gateway.port', String(gatewayPort)],
+  })
+  return statusPorts
+}
+
+/** The first free port from here on; any free one for 0. */
+async function portFrom(first: number): Promise<number> {
+  for (let port = first; port < first + 100; port++) {
+    try {
+      return await freePort(port, '--axon.port')
+    } catch {
+      // Somebody's; nobody has been told yet which one a miner takes.
+    }
+  }
+  return await freePort(0, '--axon.port')
+}
+
+function watchMemory(pids: () => readonly number[]): { readonly peakBytes: number; readonly timer: NodeJS.Timeout } {
+  let peakBytes = 0
+  const timer = setInterval(async () => {
+    peakBytes = Math.max(peakBytes, await memoryOf(pids()))
+  }, memoryEveryMs)
+  return {
+    get peakBytes() {
+      return peakBytes
+    },
+    timer,
+  }
+}
