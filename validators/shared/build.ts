@@ -60,20 +60,43 @@ export const optionLetters = ['A', 'B', 'C', 'D'] as const
 /**
  * A task whose answer is the letter of one of four options.
  *
- * The working names the right option and what follows it, `naloxone, before C` or `naloxone, at the end`, from which the
- * letter is known. Small models learn to copy a word with what follows long before they learn to look back for a letter.
+ * The working copies the question from the right option up to the next letter, `naloxone; C`, or to the full stop after
+ * the last option, from which the letter is known. Small models learn to copy what follows a word long before they learn
+ * to look back for what stood before it, or over a gap.
  *
- * @param options the four options in the order shown, or a telling word of each
+ * @param ask what is asked, without the options
+ * @param shown the options as `listOptions` shows them
+ * @param options the four options in the order shown
+ * @param from where in the right option the working begins: the word that tells it apart; default: its beginning
  */
-export function choiceTask(task: { question: string; options: readonly string[]; right: string }): TaskBody {
-  const place = task.options.indexOf(task.right)
+export function choiceTask(task: {
+  ask: string
+  shown: string
+  options: readonly string[]
+  right: string
+  from?: string
+}): TaskBody {
+  const { ask, shown, options, right, from = right } = task
+  const place = options.indexOf(right)
+  const starts = startsOf(shown, options)
+  const next = place + 1 < options.length ? starts[place + 1]! : undefined
+  const letterAfter = next === undefined ? shown.length : shown.lastIndexOf(optionLetters[place + 1]!, next - 1) + 1
   const letter = optionLetters[place]!
-  const next = optionLetters[place + 1]
   return {
-    question: task.question,
+    question: `${ask} ${shown}`,
     truth: { kind: 'choice', letter, letters: optionLetters },
     chance: 1 / optionLetters.length,
-    working: `${task.right}, ${next === undefined ? 'at the end' : `before ${next}`}`,
+    working: shown.slice(shown.indexOf(from, starts[place]), letterAfter),
     answer: letter,
   }
+}
+
+/** Where each option begins; they stand in this order. */
+function startsOf(shown: string, options: readonly string[]): number[] {
+  let end = 0
+  return options.map((option) => {
+    const start = shown.indexOf(option, end)
+    end = start + option.length
+    return start
+  })
 }

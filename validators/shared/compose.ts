@@ -48,10 +48,10 @@ function joinFacts(rng: Rng, facts: readonly string[]): string {
   }
 }
 
-/** The lettered options of a choice, e.g. `A) heparin B) naloxone C) iron D) folinic acid`, in one of several styles. */
+/** The lettered options of a choice, e.g. `A) heparin B) naloxone C) iron D) folinic acid.`, in one of several styles. */
 export function listOptions(rng: Rng, letters: readonly string[], options: readonly string[]): string {
   const [before, after, between] = rng.pick(optionStyles)
-  return options.map((option, index) => `${before}${letters[index]}${after} ${option}`).join(between)
+  return `${options.map((option, index) => `${before}${letters[index]}${after} ${option}`).join(between)}.`
 }
 
 const optionStyles = [

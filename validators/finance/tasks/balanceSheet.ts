@@ -103,7 +103,8 @@ function balanceSheetTask(rng: Rng, asked: BalanceSheetClass, right: string, wro
     `Pick the one that is ${article}.`,
   ])
   return choiceTask({
-    question: `${ask} ${listOptions(rng, optionLetters, options)}`,
+    ask,
+    shown: listOptions(rng, optionLetters, options),
     options,
     right,
   })

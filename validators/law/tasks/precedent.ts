@@ -79,7 +79,7 @@ function stateTask(rng: Rng, own: string, others: readonly string[]): TaskBody {
 }
 
 function circuitOf(name: string): Authority {
-  return { text: `the ${name} Circuit`, word: name }
+  return { text: `the ${name} Circuit Court of Appeals`, word: name }
 }
 
 function highestOf(state: string): Authority {
@@ -99,14 +99,12 @@ export function precedentTask(
     'Choose the binding authority.',
     'Which one is mandatory rather than persuasive?',
   ])
-  const shown = listOptions(
-    rng,
-    optionLetters,
-    options.map((option) => option.text),
-  )
+  const texts = options.map((option) => option.text)
   return choiceTask({
-    question: `${authorities.setting} ${ask} ${shown}`,
-    options: options.map((option) => option.word),
-    right: authorities.binding.word,
+    ask: `${authorities.setting} ${ask}`,
+    shown: listOptions(rng, optionLetters, texts),
+    options: texts,
+    right: authorities.binding.text,
+    from: authorities.binding.word,
   })
 }

@@ -76,7 +76,8 @@ function antidoteTask(rng: Rng, poison: string, right: string, wrong: readonly s
     'Pick the right antidote.',
   ])
   return choiceTask({
-    question: `${setting} ${ask} ${listOptions(rng, optionLetters, options)}`,
+    ask: `${setting} ${ask}`,
+    shown: listOptions(rng, optionLetters, options),
     options,
     right,
   })
