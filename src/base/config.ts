@@ -130,8 +130,8 @@ function suggestion(name: string, known: ReadonlyMap<string, string>): string {
   return near === undefined ? 'see --help' : `did you mean --${near}?`
 }
 
-/** Levenshtein distance; flags are short. */
-function distance(a: string, b: string): number {
+/** Levenshtein distance; for names as short as flags. */
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

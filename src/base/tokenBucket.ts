@@ -12,12 +12,12 @@ export class TokenBucket {
     this.#filledAtMs = nowMs
   }
 
-  /** Takes one. False: none is left. */
-  take(nowMs: number): boolean {
+  /** Takes some, default one. False: so many are not left, and none is taken. */
+  take(nowMs: number, amount = 1): boolean {
     this.#tokens = Math.min(this.#capacity, this.#tokens + (nowMs - this.#filledAtMs) * this.#perMs)
     this.#filledAtMs = nowMs
-    if (this.#tokens < 1) return false
-    this.#tokens--
+    if (this.#tokens < amount) return false
+    this.#tokens -= amount
     return true
   }
 }

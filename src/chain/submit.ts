@@ -1,12 +1,16 @@
 import type { SubmittableExtrinsic } from '@polkadot/api/types'
 import type { EventRecord } from '@polkadot/types/interfaces'
-import type { ISubmittableResult } from '@polkadot/types/types'
 import { messageOf } from '../base/errors.ts'
 import type { Hash } from '../base/units.ts'
 import type { Signer } from '../keys/signer.ts'
-import { ChainError, customRefusals, mends } from './chainError.ts'
+import { composeCall } from './calls.ts'
+import { ChainError } from './chainError.ts'
 import type { Chain } from './connect.ts'
+import { outcomeIn } from './outcome.ts'
 import { signCall } from './polkadotSigner.ts'
+import { isProxySigner } from './proxySigner.ts'
+import { refusal } from './refusal.ts'
+import { watchExtrinsic } from './watchExtrinsic.ts'
 
 export type CallToSubmit = SubmittableExtrinsic<'promise'>
 
@@ -24,132 +28,57 @@ export interface SubmitOptions {
   readonly until?: 'inBlock' | 'finalized'
   readonly timeoutMs?: number
   readonly nonce?: number
+  /** Blocks after which the extrinsic can no longer enter one, a power of 2 from 4. Default: the client library's 64. */
+  readonly eraBlocks?: number
 }
+
+/** How to submit, apart from who signs. */
+export type Submission = Omit<SubmitOptions, 'signer'>
 
 const defaultTimeoutMs = 60_000
 
 /**
- * Signs and submits a call and waits until it is in a block.
+ * Signs and submits a call and waits until it is in a block. A lost connection does not lose the call: its block is
+ * looked for on the next connection.
  *
- * @throws ChainError `refused` where the pool did not take it, `dispatch` where it failed in its block (both under the
- *   chain's own name, with a mend), `timeout` where it did not get into a block in time
+ * @throws ChainError `refused` where the pool did not take it, `dispatch` where it or a call inside it failed in its
+ *   block (both under the chain's own name, with a mend), `timeout` where it did not get into a block in time
  */
 export async function submit(chain: Chain, call: CallToSubmit, options: SubmitOptions): Promise<Submitted> {
+  const { signer, until = 'inBlock', timeoutMs = defaultTimeoutMs } = options
   const name = nameOf(call)
-  let signed: CallToSubmit
-  try {
-    signed = await signCall(chain, call, options.signer, options.nonce === undefined ? {} : { nonce: options.nonce })
-  } catch (error) {
-    throw refusal(name, error)
-  }
-  const { promise, resolve, reject } = deferred<Submitted>()
-  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
-  const timer = setTimeout(() => {
-    const failure = { code: 'timeout', what: name, afterMs: timeoutMs } as const
-    reject(
-      new ChainError(`${name}: not in a block within ${timeoutMs} ms`, failure, {
-        mend: 'is the chain making blocks?',
-      }),
-    )
-  }, timeoutMs)
-  let unsubscribe: (() => void) | undefined
-  try {
-    unsubscribe = await signed.send((result) => {
-      try {
-        const done = outcome(chain, name, result, options.until ?? 'inBlock')
-        if (done !== undefined) resolve(done)
-      } catch (error) {
-        reject(error)
-      }
-    })
-  } catch (error) {
-    reject(refusal(name, error))
-  }
-  try {
-    return await promise
-  } finally {
-    clearTimeout(timer)
-    unsubscribe?.()
-  }
+  const toSign = isProxySigner(signer)
+    ? composeCall(chain, 'Proxy', 'proxy', [signer.address, signer.proxyType, call])
+    : call
+  const endAt = Date.now() + timeoutMs
+  const signed = await signedCall(chain, toSign, name, options)
+  const [bytes, extrinsicHash] = [signed.toHex(), signed.hash.toHex() as Hash]
+  const blockHash = await watchExtrinsic(chain, { name, bytes, until, timeoutMs: Math.max(0, endAt - Date.now()) })
+  const done = await outcomeIn(chain, name, bytes, extrinsicHash, blockHash)
+  if (done !== undefined) return done
+  throw new ChainError(`${name}: the node named block ${blockHash}, which does not hold it`, {
+    code: 'not-found',
+    what: `extrinsic ${extrinsicHash}`,
+  })
 }
 
-function outcome(
+async function signedCall(
   chain: Chain,
+  call: CallToSubmit,
   name: string,
-  result: ISubmittableResult,
-  until: 'inBlock' | 'finalized',
-): Submitted | undefined {
-  const { status } = result
-  if (status.isDropped || status.isInvalid || status.isUsurped || status.isFinalityTimeout) {
-    throw new ChainError(`${name}: ${status.type.toLowerCase()} by the node`, {
-      code: 'refused',
-      reason: status.type,
-      call: name,
+  { signer, nonce, eraBlocks }: SubmitOptions,
+): Promise<CallToSubmit> {
+  try {
+    const key = isProxySigner(signer) ? signer.delegate : signer
+    return await signCall(chain, call, key, {
+      ...(nonce === undefined ? {} : { nonce }),
+      ...(eraBlocks === undefined ? {} : { eraBlocks }),
     })
+  } catch (error) {
+    throw error instanceof ChainError ? error : refusal(name, messageOf(error), error)
   }
-  // A failed dispatch is known as soon as it is in a block.
-  if (result.dispatchError !== undefined) throw dispatchFailure(chain, name, result)
-  const arrived = until === 'finalized' ? status.isFinalized : status.isInBlock || status.isFinalized
-  if (!arrived) return undefined
-  return {
-    blockHash: (status.isFinalized ? status.asFinalized : status.asInBlock).toHex() as Hash,
-    extrinsicHash: result.txHash.toHex() as Hash,
-    events: result.events,
-    feeRao: feeOf(result.events),
-  }
-}
-
-function feeOf(events: readonly EventRecord[]): bigint {
-  const paid = events.find(
-    ({ event }) => event.section === 'transactionPayment' && event.method === 'TransactionFeePaid',
-  )
-  return paid === undefined ? 0n : BigInt(paid.event.data[1]!.toString())
-}
-
-function dispatchFailure(chain: Chain, call: string, result: ISubmittableResult): ChainError {
-  const error = result.dispatchError!
-  let name: string = error.type
-  if (error.isModule) {
-    const meta = chain.api.registry.findMetaError(error.asModule)
-    name = `${meta.section.replace(/^./, (c) => c.toUpperCase())}.${meta.name}`
-  } else if (error.isToken) name = `Token.${error.asToken.type}`
-  else if (error.isArithmetic) name = `Arithmetic.${error.asArithmetic.type}`
-  return dispatchError(call, name)
-}
-
-/** The error for a call that failed with this on-chain error name. */
-export function dispatchError(call: string, name: string): ChainError {
-  const mend = mends[name.split('.').at(-1)!]
-  return new ChainError(`${call} failed: ${name}`, { code: 'dispatch', name, call }, mend === undefined ? {} : { mend })
-}
-
-function refusal(call: string, error: unknown): ChainError {
-  if (error instanceof ChainError) return error
-  const message = messageOf(error)
-  const custom = /Custom error: (\d+)/.exec(message)?.[1]
-  if (custom === undefined) {
-    return new ChainError(`${call}: ${message}`, { code: 'refused', reason: message, call }, { cause: error })
-  }
-  const name = customRefusals[Number(custom)] ?? `custom error ${custom}`
-  const failure = { code: 'refused', reason: name, call, custom: Number(custom) } as const
-  const mend = mends[name]
-  return new ChainError(
-    `${call} refused: ${name}`,
-    failure,
-    mend === undefined ? { cause: error } : { mend, cause: error },
-  )
 }
 
 function nameOf(call: CallToSubmit): string {
   return `${call.method.section}.${call.method.method}`
-}
-
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
-  let resolve!: (value: T) => void
-  let reject!: (error: unknown) => void
-  const promise = new Promise<T>((res, rej) => {
-    resolve = res
-    reject = rej
-  })
-  return { promise, resolve, reject }
 }

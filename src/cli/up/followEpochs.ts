@@ -112,8 +112,9 @@ export async function emissionOf(chain: Chain, netuid: number, from: number, to:
   return Object.fromEntries(emissionParts.map((part) => [part, BigInt(parts[part]!)])) as never
 }
 
-export function addEmission(a: EmissionAccount | undefined, b: EmissionAccount): EmissionAccount {
-  if (a === undefined) return b
+export const noEmission = Object.fromEntries(emissionParts.map((part) => [part, 0n])) as unknown as EmissionAccount
+
+export function addEmission(a: EmissionAccount, b: EmissionAccount): EmissionAccount {
   return Object.fromEntries(emissionParts.map((part) => [part, a[part] + b[part]])) as never
 }
 

@@ -80,6 +80,7 @@ export function makePainter(out: { write(text: string): void; readonly rows: num
     },
     end() {
       if (!isFirst) out.write('\x1b[?25h\x1b[?1049l')
+      isFirst = true
     },
   }
 }
