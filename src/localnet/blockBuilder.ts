@@ -49,7 +49,7 @@ export class BlockBuilder {
   readonly #events: EventRecord[] = []
   readonly #emission: EmissionFact[] = []
   #phase: Phase = { type: 'Initialization' }
-  #refTime = blockLimits.baseRefTime
+  #refTime: number = blockLimits.baseRefTime
   #bytes = 0
 
   constructor(rules: ValidityRules, plan: BlockPlan) {
@@ -89,7 +89,7 @@ export class BlockBuilder {
     this.#phase = { type: 'ApplyExtrinsic', 0: this.#extrinsics.length }
     return this.#undoneOnThrow(() => {
       system.increaseNonce(this.#state, signer)
-      const charge = payment.withdrawFee(this.#context, signer, call, { info, length: bytes.length, tip })
+      const charge = payment.withdrawFee(this.#context, signer, { info, length: bytes.length, tip })
       const error = this.#outcomeOf(call, { kind: 'signed', account: signer })
       payment.settleFee(this.#context, charge)
       system.noteOutcome(this.#context, info, error)

@@ -1,5 +1,7 @@
 import type { BlockContext } from './pallet.ts'
+import { storage as aura } from './pallets/aura.ts'
 import { mint } from './pallets/balances.ts'
+import { storage as grandpa } from './pallets/grandpa.ts'
 import { createHotkey } from './pallets/subtensor/hotkeys.ts'
 import { addToPool } from './pallets/subtensor/stakePool.ts'
 import { storage } from './pallets/subtensor/storage.ts'
@@ -17,6 +19,8 @@ export interface Genesis {
   readonly rootOwner: { readonly coldkey: AccountId; readonly hotkey: AccountId } | undefined
   /** Accounts with money, in rao. */
   readonly balances: readonly { readonly account: AccountId; readonly rao: bigint }[]
+  /** Who makes and finalises blocks: sr25519 and Ed25519 keys. Default: nobody that the state tells of. */
+  readonly authorities?: readonly { readonly aura: AccountId; readonly grandpa: AccountId }[]
 }
 
 const root = 0
@@ -52,10 +56,25 @@ export function writeGenesis(state: State, genesis: Genesis): void {
   const issued = genesis.balances.reduce((sum, { rao }) => sum + rao, poolTao)
   state.set(storage.TotalIssuance, [], issued)
   state.set(sudo.Key, [], genesis.sudo)
+  writeAuthorities(state, genesis.authorities ?? [])
   addNetwork(state, root, 64)
   writeRoot(state, genesis)
   addNetwork(state, firstSubnet, 256)
   writeFirstSubnet(state)
+}
+
+function writeAuthorities(state: State, authorities: NonNullable<Genesis['authorities']>): void {
+  const bytes = (key: AccountId): Uint8Array => Uint8Array.from(Buffer.from(key.slice(2), 'hex'))
+  state.set(
+    aura.Authorities,
+    [],
+    authorities.map((authority) => bytes(authority.aura)),
+  )
+  state.set(
+    grandpa.Authorities,
+    [],
+    authorities.map((authority) => [bytes(authority.grandpa), 1n]),
+  )
 }
 
 /** What the two networks have in common; everything else is storage defaults. */

@@ -3,7 +3,7 @@ import { BlockBuilder, type BlockPlan } from './blockBuilder.ts'
 import { BlockClock } from './blockClock.ts'
 import { type Block, BlockStore, extrinsicsRoot, type Header, hashHeader } from './blocks.ts'
 import { callRuntime } from './callRuntime.ts'
-import type { EmissionFact } from './emissionFact.ts'
+import { EmissionLedger } from './emissionLedger.ts'
 import { blake2b256, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
 import { History } from './history.ts'
 import { type BlockInterval, formatInterval } from './interval.ts'
@@ -46,7 +46,6 @@ export interface BlockEvent {
   readonly block: Block
   /** Storage keys whose value is another now. */
   readonly changedKeys: readonly string[]
-  readonly emission: readonly EmissionFact[]
 }
 
 const zeroHash: Hex32 = `0x${'00'.repeat(32)}`
@@ -62,6 +61,8 @@ export class LocalNode {
   readonly history: History
   readonly blocks: BlockStore
   readonly pool: Pool
+  /** Where the emission of the kept blocks went. */
+  readonly emission: EmissionLedger
   readonly #options: NodeOptions
   readonly #rules: ValidityRules
   readonly #clock: BlockClock
@@ -86,6 +87,7 @@ export class LocalNode {
       extrinsics: [],
     })
     this.blocks = new BlockStore(genesis, { keepBlocks })
+    this.emission = new EmissionLedger({ keepBlocks, head: 0 })
     this.#rules = {
       runtime,
       poolChecks: options.poolChecks,
@@ -263,11 +265,12 @@ export class LocalNode {
     const logs = [...digest.logs, sealLog]
     const block = makeBlock({ number, parentHash, stateRoot: this.history.root, logs, extrinsics })
     this.blocks.append(block)
+    this.emission.append(emission)
     this.#lastTimestampMs = timestampMs
     this.#headView = this.#viewOf(number)
     this.pool.reject(rejected)
     this.pool.advance(number, included)
-    for (const listener of [...this.#listeners]) listener({ block, changedKeys, emission })
+    for (const listener of [...this.#listeners]) listener({ block, changedKeys })
     for (const hash of included) {
       this.#watchers.tell(hash, { inBlock: block.hash })
       this.#watchers.tell(hash, { finalized: block.hash })

@@ -4,12 +4,7 @@ import {
   type AnyType,
   byteArray,
   compact,
-  decodeFields,
-  encodeFields,
-  type Fields,
-  type FieldValues,
   option,
-  type ScaleType,
   struct,
   u32,
   unit,
@@ -32,9 +27,14 @@ const metadataHashMode = variant('frame_metadata_hash_extension::Mode', {
   Enabled: variantCase(1, {}),
 })
 
-function marker(path: string): AnyType {
-  return struct(`${path}`, {})
+/** @param path of the extension's own type, whose last segment is its name. An extension without content is a marker. */
+function extension(path: string, parts: { content?: AnyType; extra?: AnyType; implicit?: AnyType }): SignedExtension {
+  const { content, implicit = unit } = parts
+  const marker = content === undefined ? struct(path, {}) : wrapper(path, content)
+  return { identifier: path.slice(path.lastIndexOf(':') + 1), extra: parts.extra ?? marker, implicit }
 }
+
+const metadataHashPath = 'frame_metadata_hash_extension::CheckMetadataHash'
 
 /**
  * The thirteen extensions in the order in which their bytes stand in an extrinsic.
@@ -42,20 +42,20 @@ function marker(path: string): AnyType {
  * @see facts: subtensor-chain.md, (a); subtensor `runtime/src/lib.rs` TxExtension
  */
 export const signedExtensions: readonly SignedExtension[] = [
-  ['frame_system::extensions::check_non_zero_sender::CheckNonZeroSender'],
-  ['frame_system::extensions::check_spec_version::CheckSpecVersion', undefined, u32],
-  ['frame_system::extensions::check_tx_version::CheckTxVersion', undefined, u32],
-  ['frame_system::extensions::check_genesis::CheckGenesis', undefined, h256],
-  ['node_subtensor_runtime::check_mortality::CheckMortality', era, h256],
-  ['node_subtensor_runtime::check_nonce::CheckNonce', compact(u32)],
-  ['frame_system::extensions::check_weight::CheckWeight'],
-  ['pallet_transaction_payment::ChargeTransactionPayment', compact(taoBalance)],
-  ['node_subtensor_runtime::sudo_wrapper::SudoTransactionExtension'],
-  ['pallet_shield::extension::CheckShieldedTxValidity'],
-  ['pallet_subtensor::extensions::subtensor::SubtensorTransactionExtension'],
-  ['pallet_drand::drand_priority::DrandPriority'],
-  ['frame_metadata_hash_extension::CheckMetadataHash', { mode: metadataHashMode }, option(byteArray(32))],
-].map(([path, content, implicit]) => {
-  const name = path as string
-  return { identifier: name.slice(name.lastIndexOf(':') + 1), extra: extraType(name, content), implicit: implicit ?? unit } as SignedExtension
-})
+  extension('frame_system::extensions::check_non_zero_sender::CheckNonZeroSender', {}),
+  extension('frame_system::extensions::check_spec_version::CheckSpecVersion', { implicit: u32 }),
+  extension('frame_system::extensions::check_tx_version::CheckTxVersion', { implicit: u32 }),
+  extension('frame_system::extensions::check_genesis::CheckGenesis', { implicit: h256 }),
+  extension('node_subtensor_runtime::check_mortality::CheckMortality', { content: era, implicit: h256 }),
+  extension('node_subtensor_runtime::check_nonce::CheckNonce', { content: compact(u32) }),
+  extension('frame_system::extensions::check_weight::CheckWeight', {}),
+  extension('pallet_transaction_payment::ChargeTransactionPayment', { content: compact(taoBalance) }),
+  extension('node_subtensor_runtime::sudo_wrapper::SudoTransactionExtension', {}),
+  extension('pallet_shield::extension::CheckShieldedTxValidity', {}),
+  extension('pallet_subtensor::extensions::subtensor::SubtensorTransactionExtension', {}),
+  extension('pallet_drand::drand_priority::DrandPriority', {}),
+  extension(metadataHashPath, {
+    extra: struct(metadataHashPath, { mode: metadataHashMode }),
+    implicit: option(byteArray(32)),
+  }),
+]

@@ -103,11 +103,12 @@ function intervalOf(text: string): BlockInterval {
 }
 
 function genesisOf(spec: EmbeddedChainSpec, build: Build, endow: NonNullable<LocalnetOptions['endow']>): Genesis {
-  const { sudo, rootOwner, balances } = spec.genesis
+  const { sudo, rootOwner, balances, authorities } = spec.genesis
   const owner = { coldkey: accountOf(rootOwner.coldkey), hotkey: accountOf(rootOwner.hotkey) }
   return {
     sudo: accountOf(sudo),
     rootOwner: build === 'fast' ? owner : undefined,
+    authorities: authorities.map((keys) => ({ aura: accountOf(keys.aura), grandpa: accountOf(keys.grandpa) })),
     balances: [...balances, ...endow].map(({ address, rao }) => ({ account: accountOf(address), rao })),
   }
 }

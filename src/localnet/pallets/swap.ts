@@ -1,19 +1,30 @@
 import {
-  alphaForTao,
-  type Pool,
-  quoteAfterInjection,
+  buyAlpha,
+  defaultQuoteWeight,
+  quoteWeightAfterInjection,
+  sellAlpha,
   spotPrice as spotPriceOf,
-  taoForAlpha,
-} from '../../yuma/swap.ts'
-import { type BlockContext, call, constant, DispatchFailure, errorsOf, event, eventsOf, type Pallet, requireRoot } from '../pallet.ts'
+  type WeightedPool,
+} from '../../yuma/weightedPool.ts'
+import {
+  type BlockContext,
+  call,
+  constant,
+  DispatchFailure,
+  errorsOf,
+  event,
+  eventsOf,
+  type Pallet,
+  requireRoot,
+} from '../pallet.ts'
 import { netUid } from '../scale/chainTypes.ts'
 import { bool, struct, u16, u64, wrapper } from '../scale/types.ts'
 import type { State } from '../state.ts'
 import { map, storageOf, twox64 } from '../storage.ts'
 import { mint, transfer } from './balances.ts'
 import { addToPool } from './subtensor/stakePool.ts'
-import { subnetAccount } from './subtensor/subnetAccount.ts'
 import { storage as subtensor } from './subtensor/storage.ts'
+import { subnetAccount } from './subtensor/subnetAccount.ts'
 
 /**
  * The pools in which TAO and a subnet's alpha are swapped: a weighted balancer whose weights start even, where it is
@@ -25,9 +36,6 @@ import { storage as subtensor } from './subtensor/storage.ts'
 const name = 'Swap'
 const index = 28
 
-/** Weights are parts of 10^18. */
-const evenWeight = 500_000_000_000_000_000n
-
 const balancer = struct('pallet_subtensor_swap::pallet::balancer::Balancer', {
   quote: wrapper('sp_arithmetic::per_things::Perquintill', u64),
 })
@@ -35,7 +43,7 @@ const balancer = struct('pallet_subtensor_swap::pallet::balancer::Balancer', {
 export const storage = storageOf(name, {
   /** Of 65535; the default is about 0.05 %. */
   FeeRate: map([twox64(netUid)], u16, 33),
-  SwapBalancer: map([twox64(netUid)], balancer, { quote: evenWeight }),
+  SwapBalancer: map([twox64(netUid)], balancer, { quote: defaultQuoteWeight }),
   PalSwapInitialized: map([twox64(netUid)], bool, false),
 })
 
@@ -82,11 +90,11 @@ function isStable(state: State, netuid: number): boolean {
   return netuid === 0 || state.get(subtensor.SubnetMechanism, netuid) === 0
 }
 
-function poolOf(state: State, netuid: number): Pool {
+function poolOf(state: State, netuid: number): WeightedPool {
   return {
     tao: state.get(subtensor.SubnetTAO, netuid),
     alpha: state.get(subtensor.SubnetAlphaIn, netuid),
-    quote: state.get(storage.SwapBalancer, netuid).quote,
+    quoteWeight: state.get(storage.SwapBalancer, netuid).quote,
   }
 }
 
@@ -114,18 +122,23 @@ export function quoteBuy(state: State, netuid: number, taoIn: bigint, options: {
   const fee = options.feeless === true ? 0n : feeOf(state, netuid, taoIn)
   const pool = poolOf(state, netuid)
   checkInput(taoIn - fee, pool.tao, pool.alpha)
-  const paidOut = alphaForTao(pool, taoIn - fee)
+  const paidOut = buyAlpha(pool, taoIn - fee)
   if (paidOut === 0n && taoIn > 0n) throw errors.ReservesTooLow()
   return { paidIn: taoIn, paidOut, fee }
 }
 
 /** What selling alpha for TAO would give now. @throws DispatchFailure as `quoteBuy` */
-export function quoteSell(state: State, netuid: number, alphaIn: bigint, options: { feeless?: boolean } = {}): SwapResult {
+export function quoteSell(
+  state: State,
+  netuid: number,
+  alphaIn: bigint,
+  options: { feeless?: boolean } = {},
+): SwapResult {
   if (isStable(state, netuid)) return { paidIn: alphaIn, paidOut: alphaIn, fee: 0n }
   const fee = options.feeless === true ? 0n : feeOf(state, netuid, alphaIn)
   const pool = poolOf(state, netuid)
   checkInput(alphaIn - fee, pool.alpha, pool.tao)
-  const paidOut = taoForAlpha(pool, alphaIn - fee)
+  const paidOut = sellAlpha(pool, alphaIn - fee)
   if (paidOut === 0n && alphaIn > 0n) throw errors.ReservesTooLow()
   return { paidIn: alphaIn, paidOut, fee }
 }
@@ -207,8 +220,8 @@ export function injectLiquidity(
 ): { readonly tao: bigint; readonly alpha: bigint } {
   const { state } = context
   if (!isStable(state, netuid)) {
-    const quote = quoteAfterInjection(poolOf(state, netuid), added)
-    if (quote === undefined) return { tao: 0n, alpha: 0n }
+    const quote = quoteWeightAfterInjection(poolOf(state, netuid), added)
+    if (quote === null) return { tao: 0n, alpha: 0n }
     if (quote !== state.get(storage.SwapBalancer, netuid).quote) state.set(storage.SwapBalancer, [netuid], { quote })
     state.update(subtensor.SubnetAlphaIn, [netuid], (reserve) => reserve + added.alpha)
   }
@@ -236,4 +249,3 @@ export function buyForProtocol(context: BlockContext, netuid: number, tao: bigin
   state.update(subtensor.SubnetProtocolAlpha, [netuid], (alpha) => alpha + bought.paidOut)
   return tao
 }
-

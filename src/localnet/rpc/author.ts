@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ScaleError } from '../scale/io.ts'
+import type { Watcher } from '../watchers.ts'
 import { type Methods, method, requireSession } from './method.ts'
 import { bytes } from './params.ts'
 import { RpcError } from './rpcError.ts'
@@ -7,6 +8,12 @@ import { unsubscribeMethod } from './subscribe.ts'
 import { hexOf } from './wire.ts'
 
 const update = 'author_extrinsicUpdate'
+
+/**
+ * How long after `inBlock` a client hears `finalized`. Blocks are final at once, but clients look up the block's events
+ * on each of the two and forget the first when the second comes meanwhile; on other chains it never does.
+ */
+const finalityNewsMs = 50
 
 /** Bytes that are no extrinsic have a code of their own. */
 function formatChecked<T>(submit: () => T): T {
@@ -18,11 +25,38 @@ function formatChecked<T>(submit: () => T): T {
   }
 }
 
+/** Passes on what a watcher hears, the news of finality somewhat later. @returns also a function that ends that */
+function unhurried({ send, end }: Watcher): { watcher: Watcher; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  let held: (() => void) | undefined
+  const watcher: Watcher = {
+    send: (status) => {
+      if (typeof status === 'object' && 'finalized' in status) held = () => send(status)
+      else send(status)
+    },
+    end: () => {
+      if (held === undefined) return end()
+      timer = setTimeout(() => {
+        held?.()
+        end()
+      }, finalityNewsMs)
+    },
+  }
+  return { watcher, stop: () => clearTimeout(timer) }
+}
+
 export const authorMethods: Methods = {
   author_submitExtrinsic: method([bytes], ({ node }, extrinsic) => formatChecked(() => node.submit(extrinsic))),
   author_submitAndWatchExtrinsic: method([bytes], (context, extrinsic) =>
     formatChecked(() =>
-      requireSession(context).subscribe(update, (send, end) => context.node.submitAndWatch(extrinsic, send, end)),
+      requireSession(context).subscribe(update, (send, end) => {
+        const { watcher, stop } = unhurried({ send, end })
+        const unwatch = context.node.submitAndWatch(extrinsic, watcher.send, watcher.end)
+        return () => {
+          stop()
+          unwatch()
+        }
+      }),
     ),
   ),
   author_unwatchExtrinsic: unsubscribeMethod(update),

@@ -22,9 +22,16 @@ export function transferOf(to: AccountId, rao: bigint): Call {
   return { pallet: 'Balances', name: 'transfer_keep_alive', args: { dest: { type: 'Id', 0: to }, value: rao } }
 }
 
+/** What a signer knows of the chain. */
+export interface SigningChain {
+  readonly runtime: LocalNode['runtime']
+  readonly genesisHash: Hex32
+  readonly pool: Pick<LocalNode['pool'], 'nextNonce'>
+}
+
 /** An extrinsic as a client would sign it, written out by hand from the format. */
 export function signCall(
-  node: LocalNode,
+  node: SigningChain,
   pair: KeyPair,
   call: Call,
   options: { nonce?: number; tip?: bigint; era?: Era; checkpointHash?: Hex32; specVersion?: number } = {},

@@ -1,9 +1,10 @@
-import { blockEmissionForIssuance } from '../../../yuma/blockEmission.ts'
+import { blockEmission } from '../../../yuma/blockEmission.ts'
 import type { BlockContext } from '../../pallet.ts'
 import { accrue, emitToSubnets, emittingSubnets, updateAverages } from './coinbase.ts'
 import { distribute } from './distribute.ts'
 import { takeDueEpochs } from './epochSchedule.ts'
 import { events } from './events.ts'
+import { drainPending } from './pendingEmission.ts'
 import { updateRegistrationPrices } from './registrationPrices.ts'
 import { runEpoch } from './runEpoch.ts'
 import { storage } from './storage.ts'
@@ -17,7 +18,7 @@ export function blockStep(context: BlockContext): void {
   const { state } = context
   updateRegistrationPrices(context)
   const subnets = emittingSubnets(state)
-  const minted = blockEmissionForIssuance(state.get(storage.TotalIssuance))
+  const minted = blockEmission(state.get(storage.TotalIssuance))
   state.set(storage.BlockEmission, [], minted)
   const used = emitToSubnets(context, subnets, minted)
   // Minted and not used is not issued after all.
@@ -43,20 +44,7 @@ function runAndPay(context: BlockContext, netuid: number): void {
     return
   }
   state.set(storage.BlocksSinceLastStep, [netuid], 0n)
-  const drained = {
-    server: state.get(storage.PendingServerEmission, netuid),
-    validator: state.get(storage.PendingValidatorEmission, netuid),
-    root: state.get(storage.PendingRootAlphaDivs, netuid),
-    ownerCut: state.get(storage.PendingOwnerCut, netuid),
-  }
-  for (const item of [
-    storage.PendingServerEmission,
-    storage.PendingValidatorEmission,
-    storage.PendingRootAlphaDivs,
-    storage.PendingOwnerCut,
-  ]) {
-    state.set(item, [netuid], 0n)
-  }
+  const drained = drainPending(state, netuid)
   const shares = runEpoch(context, netuid, drained.server + drained.validator + drained.root)
   distribute(context, netuid, shares, drained)
   // Written after distribution, so that the epoch saw the block of the one before.

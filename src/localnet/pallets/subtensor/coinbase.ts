@@ -1,5 +1,6 @@
+import { i96f32 } from '../../../fixed/fixedFormat.ts'
 import { accrueAlpha } from '../../../yuma/accrueAlpha.ts'
-import { blockEmissionForIssuance } from '../../../yuma/blockEmission.ts'
+import { blockEmission } from '../../../yuma/blockEmission.ts'
 import { movingPrice } from '../../../yuma/movingPrice.ts'
 import { rootProportion } from '../../../yuma/rootProportion.ts'
 import { subnetEmissions } from '../../../yuma/subnetEmissions.ts'
@@ -36,11 +37,10 @@ export function emittingSubnets(state: State): number[] {
   return netuids
 }
 
-/** The moving price as U64F64, 1 on a stable subnet. */
+/** The moving price as I96F32, 1 on a stable subnet. */
 function movingPriceOf(state: State, netuid: number): bigint {
-  if (state.get(storage.SubnetMechanism, netuid) === stableMechanism) return 1n << 64n
-  const price = state.get(storage.SubnetMovingPrice, netuid)
-  return price < 0n ? 0n : price << 32n
+  if (state.get(storage.SubnetMechanism, netuid) === stableMechanism) return i96f32.one
+  return state.get(storage.SubnetMovingPrice, netuid)
 }
 
 const alphaIssuance = (state: State, netuid: number): bigint =>
@@ -64,33 +64,35 @@ function rootProportionOf(state: State, netuid: number): bigint {
 export function emitToSubnets(context: BlockContext, netuids: readonly number[], emission: bigint): bigint {
   const { state } = context
   if (netuids.length === 0) return 0n
-  const tao = subnetEmissions({
-    movingPrice: netuids.map((netuid) => movingPriceOf(state, netuid)),
-    minerBurned: netuids.map((netuid) => state.get(storage.MinerBurned, netuid)),
-    enabled: netuids.map((netuid) => state.get(storage.SubnetEmissionEnabled, netuid)),
-    blockEmission: emission,
-  })
+  const tao = subnetEmissions(
+    netuids.map((netuid) => ({
+      movingPrice: movingPriceOf(state, netuid),
+      minerBurned: state.get(storage.MinerBurned, netuid),
+      enabled: state.get(storage.SubnetEmissionEnabled, netuid),
+    })),
+    emission,
+  )
   // All terms are computed before any pool changes.
   const terms = netuids.map((netuid, i) => ({
     netuid,
-    alphaOut: blockEmissionForIssuance(alphaIssuance(state, netuid)),
+    alphaOut: blockEmission(alphaIssuance(state, netuid)),
     ...subnetTerms({
       taoEmission: tao[i]!,
       price: spotPrice(state, netuid) >> 32n,
       rootProportion: rootProportionOf(state, netuid),
-      alphaEmission: blockEmissionForIssuance(alphaIssuance(state, netuid)),
+      alphaEmission: blockEmission(alphaIssuance(state, netuid)),
     }),
   }))
   let used = 0n
-  for (const { netuid, taoIn, alphaIn, excessTao, alphaOut } of terms) {
+  for (const { netuid, taoIn, alphaIn, excess, alphaOut } of terms) {
     const injected = { tao: taoIn >> 32n, alpha: alphaIn >> 32n }
-    const excess = excessTao >> 32n
+    const excessTao = excess >> 32n
     const taken = injectLiquidity(context, netuid, injected)
     used += taken.tao
-    if (excess > 0n) used += buyForProtocol(context, netuid, excess)
+    if (excessTao > 0n) used += buyForProtocol(context, netuid, excessTao)
     state.set(storage.SubnetTaoInEmission, [netuid], taken.tao)
     state.set(storage.SubnetAlphaInEmission, [netuid], taken.alpha)
-    state.set(storage.SubnetExcessTao, [netuid], excess)
+    state.set(storage.SubnetExcessTao, [netuid], excessTao)
     state.set(storage.SubnetAlphaOutEmission, [netuid], alphaOut)
     state.update(storage.SubnetAlphaOut, [netuid], (out) => out + alphaOut)
   }
@@ -101,12 +103,12 @@ export function emitToSubnets(context: BlockContext, netuids: readonly number[],
 export function accrue(context: BlockContext, netuids: readonly number[]): void {
   const { state, record } = context
   const priceSum = netuids.reduce((sum, netuid) => sum + movingPriceOf(state, netuid), 0n)
-  const rootEarns = priceSum > 1n << 64n
+  const rootEarns = priceSum > i96f32.one
   for (const netuid of netuids) {
     const issued = state.get(storage.SubnetAlphaOutEmission, netuid)
     const parts = accrueAlpha({
       alphaOut: issued << 32n,
-      ownerCut: state.get(storage.OwnerCutEnabled, netuid) ? state.get(storage.SubnetOwnerCut) : 0,
+      ownerCut: state.get(storage.OwnerCutEnabled, netuid) ? state.get(storage.SubnetOwnerCut) : null,
       rootProportion: rootProportionOf(state, netuid),
     })
     state.update(storage.PendingOwnerCut, [netuid], (sum) => sum + parts.ownerCut)

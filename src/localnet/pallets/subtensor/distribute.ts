@@ -2,7 +2,9 @@ import { dividendDistribution } from '../../../yuma/dividendDistribution.ts'
 import type { BlockContext } from '../../pallet.ts'
 import { type AccountId, zeroAccount } from '../../scale/chainTypes.ts'
 import type { State } from '../../state.ts'
+import { splitTake } from './delegateTake.ts'
 import { shareWithParents } from './dividends.ts'
+import { events } from './events.ts'
 import { creditRootDividend } from './rootDividends.ts'
 import { addToPool, raiseForAll } from './stakePool.ts'
 import { poolOf, taoWeight } from './stakeWeight.ts'
@@ -44,16 +46,14 @@ export function distribute(
   const parents = shareWithParents(state, netuid, sumByHotkey(shares, 'dividend'))
   const hotkeys = [...parents.byHotkey].sort(byAccount)
   // Stakes are read before anything is paid.
-  const { alpha, rootAlpha } = dividendDistribution({
-    pendingValidator: validatorAlpha,
-    pendingRoot: drained.root,
-    taoWeight: taoWeight(state),
-    rows: hotkeys.map(([hotkey, dividend]) => ({
+  const { alpha, root } = dividendDistribution(
+    hotkeys.map(([hotkey, dividend]) => ({
       alphaStake: poolOf(state, hotkey, netuid),
       rootStake: poolOf(state, hotkey, 0),
       dividend,
     })),
-  })
+    { validator: validatorAlpha, root: drained.root, taoWeight: taoWeight(state) },
+  )
   const note = (kind: 'paid' | 'ownerCut' | 'burned' | 'recycled' | 'remainder', amount: bigint): void => {
     if (amount !== 0n) record?.({ netuid, kind, amount })
   }
@@ -63,6 +63,7 @@ export function distribute(
   note('remainder', drained.ownerCut - ownerPaid)
 
   const miners = payIncentives(context, netuid, incentives)
+  context.emit(events.IncentiveAlphaEmittedToMiners, { netuid, emissions: shares.map(({ incentive }) => incentive) })
   note('paid', miners.paid)
   note(state.get(storage.RecycleOrBurn, netuid).type === 'Burn' ? 'burned' : 'recycled', miners.withheld)
   if (incentiveTotal > 0n) note('remainder', drained.server - miners.paid - miners.withheld)
@@ -79,8 +80,7 @@ export function distribute(
   note('remainder', validatorAlpha - alphaPaid - parents.recycled)
 
   let rootPaid = 0n
-  for (const [i, [hotkey]] of hotkeys.entries())
-    rootPaid += creditRootDividend(state, netuid, hotkey, rootAlpha[i]! >> 32n)
+  for (const [i, [hotkey]] of hotkeys.entries()) rootPaid += creditRootDividend(state, netuid, hotkey, root[i]!)
   note('paid', rootPaid)
   note('remainder', drained.root - rootPaid)
 }
@@ -139,13 +139,6 @@ function payAlphaDividend(state: State, netuid: number, hotkey: AccountId, divid
   } else raiseForAll(state, hotkey, netuid, rest)
   if (rest > 0n) state.update(storage.AlphaDividendsPerSubnet, [netuid, hotkey], (sum) => sum + rest)
   return taken + rest
-}
-
-/** The delegate's take and the rest, in rao, of a dividend in U96F32. @see facts: emission.md, 7.4 */
-function splitTake(state: State, hotkey: AccountId, dividend: bigint): { taken: bigint; rest: bigint } {
-  const ratio = (BigInt(state.get(storage.Delegates, hotkey)) << 32n) / 65_535n
-  const take = (ratio * dividend) >> 32n
-  return { taken: take >> 32n, rest: (dividend - take) >> 32n }
 }
 
 function clearDividendRecords(state: State, netuid: number): void {

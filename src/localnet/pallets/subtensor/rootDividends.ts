@@ -1,5 +1,6 @@
 import type { AccountId } from '../../scale/chainTypes.ts'
 import type { State } from '../../state.ts'
+import { splitTake } from './delegateTake.ts'
 import { addToPool } from './stakePool.ts'
 import { poolOf } from './stakeWeight.ts'
 import { storage } from './storage.ts'
@@ -10,25 +11,21 @@ const root = 0
  * Books a hotkey's root dividend: the delegate's take is staked to its owner, the rest becomes claimable by all who
  * stake TAO on it.
  *
- * @param amount alpha rao
- * @returns what was booked
+ * @param dividend alpha, raw U96F32
+ * @returns rao that were booked
  * @see facts: emission.md, 7.4 and 7.5
  */
-export function creditRootDividend(state: State, netuid: number, hotkey: AccountId, amount: bigint): bigint {
-  if (amount === 0n) return 0n
-  const ratio = (BigInt(state.get(storage.Delegates, hotkey)) << 32n) / 65_535n
-  const taken = (ratio * amount) >> 32n
-  const rest = amount - taken
+export function creditRootDividend(state: State, netuid: number, hotkey: AccountId, dividend: bigint): bigint {
+  const { taken, rest } = splitTake(state, hotkey, dividend)
   const owner = state.get(storage.Owner, hotkey)
   const rootStake = poolOf(state, hotkey, root)
-  if (rest > rootStake) {
-    addToPool(state, hotkey, owner, netuid, amount)
-    return amount
-  }
   addToPool(state, hotkey, owner, netuid, taken)
-  raiseClaimableRate(state, hotkey, netuid, (rest << 32n) / rootStake)
-  state.update(storage.RootAlphaDividendsPerSubnet, [netuid, hotkey], (sum) => sum + rest)
-  return amount
+  if (rest > rootStake) addToPool(state, hotkey, owner, netuid, rest)
+  else if (rest > 0n) {
+    raiseClaimableRate(state, hotkey, netuid, (rest << 32n) / rootStake)
+    state.update(storage.RootAlphaDividendsPerSubnet, [netuid, hotkey], (sum) => sum + rest)
+  }
+  return taken + rest
 }
 
 /** @param step alpha per root TAO, I96F32 */

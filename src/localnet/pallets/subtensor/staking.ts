@@ -1,6 +1,6 @@
 import { type BlockContext, call, type DispatchFailure, signer } from '../../pallet.ts'
 import { type AccountId, accountId, alphaBalance, netUid, taoBalance, zeroAccount } from '../../scale/chainTypes.ts'
-import { freeBalance, transfer } from '../balances.ts'
+import { existentialDeposit, freeBalance, transfer } from '../balances.ts'
 import { quoteBuy, quoteSell, swapAlphaForTao, swapTaoForAlpha } from '../swap.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
@@ -15,7 +15,6 @@ const root = 0
 /** Smallest amount that may be staked or left, before the fee, in rao. */
 const minimumStake = 2_000_000n
 const largestInputFactor = 1000n
-const existentialDeposit = 500n
 
 export const stakingCalls = {
   add_stake: call(

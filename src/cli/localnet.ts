@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { setting } from '../base/config.ts'
+import { runLocalnet } from '../localnet/runLocalnet.ts'
+import { defineCommand } from './command.ts'
+import { count, json } from './settings.ts'
+
+export const command = defineCommand({
+  summary: 'Runs a chain of its own on this machine, which wallets and SDKs take for a subtensor node.',
+  settings: {
+    port: setting(z.coerce.number().int().min(0, 'give 0 to 65535').max(65535, 'give 0 to 65535').default(9944), {
+      help: 'port of the JSON-RPC server; 0 takes any free one',
+      takes: 'PORT',
+    }),
+    host: setting(z.string().default('127.0.0.1'), { help: 'address to listen on', takes: 'IP' }),
+    interval: setting(z.string().default('250ms'), {
+      help: 'time between blocks (250ms, 12s), instant (a block when something arrives) or manual (localnet_mine)',
+      aliases: ['block-time'],
+      takes: 'TIME',
+    }),
+    build: setting(z.enum(['fast', 'normal'], 'give fast or normal').optional(), {
+      help: 'constants of the fast or the normal build; without it normal with 12s blocks, else fast',
+      takes: 'NAME',
+    }),
+    'keep-blocks': setting(count.default(100_000), { help: 'past blocks whose state can be read', takes: 'N' }),
+    unsafe: setting(z.boolean().default(false), {
+      help: 'serve localnet_* methods although the host is not loopback',
+    }),
+    ...json,
+  },
+  run: async ({ values }, { print, stop }) => {
+    const { port, host, interval, build, unsafe } = values
+    const options = {
+      port,
+      host,
+      interval,
+      keepBlocks: values['keep-blocks'],
+      ...(build === undefined ? {} : { build }),
+      ...(unsafe ? { allowUnsafe: true } : {}),
+    }
+    await runLocalnet(options, { print, stop, json: values.json })
+    return 0
+  },
+})
