@@ -14,9 +14,7 @@ const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })
 
 /** What is read of `tokenizer_config.json` here; everything else goes to the tokenizer untouched. */
 export const tokenizerConfigSchema = z.looseObject({
-  chat_template: z
-    .union([z.string(), z.array(z.looseObject({ name: z.string(), template: z.string() }))])
-    .nullish(),
+  chat_template: z.union([z.string(), z.array(z.looseObject({ name: z.string(), template: z.string() }))]).nullish(),
   bos_token: specialToken,
   eos_token: specialToken,
   pad_token: specialToken,

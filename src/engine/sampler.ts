@@ -49,7 +49,8 @@ function probabilityOf(logits: Float32Array, id: number): number {
 /** A sum of exponentials with the largest at 1 is at least 1 unless a logit is NaN or infinite. */
 function usable(total: number): number {
   if (total >= 1) return total
-  const mend = 'the model folder may be damaged, or its number format may not suit the device: try the fp32 model on cpu'
+  const mend =
+    'the model folder may be damaged, or its number format may not suit the device: try the fp32 model on cpu'
   throw new EngineError('the model gave logits that are not numbers', { code: 'bad-output' }, { mend })
 }
 
@@ -82,7 +83,10 @@ function cutOff(shares: Float64Array, { topK, topP, minP }: Sampling): Candidate
     if (!limited) kept.sort(byShare)
     const total = limited ? sumOf(kept) : 1
     let held = 0
-    const end = kept.findIndex(({ share }) => (held += share) >= topP * total)
+    const end = kept.findIndex(({ share }) => {
+      held += share
+      return held >= topP * total
+    })
     if (end !== -1) kept = kept.slice(0, end + 1)
   }
   return kept.filter(({ share }) => share >= floor)

@@ -24,13 +24,17 @@ export function makeTextStream(decode: (ids: readonly number[]) => string): Text
   }
   return {
     add: (ids) => {
-      open.push(...ids)
-      const piece = difference()
-      if (piece === '' || (piece.endsWith('\uFFFD') && open.length <= mostOpenTokens)) return ''
-      shown = open
-      open = []
-      shownText = decode(shown)
-      return piece
+      let complete = ''
+      for (const id of ids) {
+        open.push(id)
+        const piece = difference()
+        if (piece === '' || (piece.endsWith('\uFFFD') && open.length <= mostOpenTokens)) continue
+        complete += piece
+        shown = open
+        open = []
+        shownText = decode(shown)
+      }
+      return complete
     },
     rest: () => (open.length === 0 ? '' : difference().replace(/\uFFFD+$/, '')),
   }

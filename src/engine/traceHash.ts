@@ -18,7 +18,9 @@ const toolMark = 0xffffffff
  * little-endian.
  */
 export function makeTrace(promptIds: readonly number[]): Trace {
-  const hash = createHash('sha256').update('faculty-trace/1\0').update(u32(promptIds.length, ...promptIds))
+  const hash = createHash('sha256')
+    .update('faculty-trace/1\0')
+    .update(u32(promptIds.length, ...promptIds))
   return {
     token: (id) => void hash.update(u32(id)),
     toolResult: (text) => {

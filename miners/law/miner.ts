@@ -1,0 +1,3 @@
+import { defineMiner } from 'faculty/defineMiner'
+
+export default defineMiner({ domains: ['law'] })

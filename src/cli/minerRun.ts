@@ -1,0 +1,97 @@
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { setting } from '../base/config.ts'
+import { InputError } from '../base/errors.ts'
+import { makeLog } from '../base/log.ts'
+import { loadMiner } from '../domain/load.ts'
+import { parseDevices } from '../engine/deviceNames.ts'
+import { openMinerChain } from '../miner/minerChain.ts'
+import { runMiner } from '../miner/run.ts'
+import { defineCommand } from './command.ts'
+import { chainAddress } from './openChain.ts'
+import { needed, walletOf } from './openKeys.ts'
+import { axonSettings, chainSettings, loggingSettings, netuid, port, walletSettings } from './settings.ts'
+
+const anyAddress = ['::', '0.0.0.0']
+
+export const command = defineCommand({
+  summary: 'Runs a miner: opens its model, serves its axon and announces it. The hotkey must be registered.',
+  settings: {
+    domain: setting(z.string().optional(), {
+      help: 'law, medicine, finance, freeloader, or the path of a folder with manifest.json and miner.ts',
+      takes: 'NAME',
+    }),
+    model: setting(z.string().optional(), {
+      help: "a model of the manifest (default its first), or the path of a Hugging Face decoder's folder",
+      takes: 'NAME',
+    }),
+    device: setting(z.string().default('cpu'), {
+      help: 'cuda, webgpu, cpu: one or several, comma-separated; the first that works is used',
+      takes: 'LIST',
+    }),
+    ...netuid,
+    ...walletSettings,
+    ...axonSettings,
+    ...chainSettings,
+    'status.port': setting(port.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
+    ...loggingSettings,
+  },
+  run: async ({ values }, io) => {
+    const domain = needed(values.domain, '--domain', 'name one: law, medicine, finance, or the path of a folder')
+    const devices = parseDevices(values.device)
+    const address = chainAddress(values)
+    const host = announcedHost(values, address.endpoints)
+    const log = makeLog({
+      name: 'miner',
+      debug: values['logging.debug'],
+      trace: values['logging.trace'],
+      json: values['logging.json'],
+      isTerminal: io.isTerminal,
+    })
+    const miner = await loadMiner(domain)
+    const wallet = walletOf(values, io)
+    const signer = await wallet.hotkeySigner()
+    const listenOn = values['axon.ip']
+    await runMiner(
+      {
+        miner,
+        model: values.model,
+        devices,
+        netuid: values.netuid,
+        hotkey: signer.address,
+        axonKeyPath: join(wallet.folder, 'axons', `${signer.address}.pem`),
+        connect: () => openMinerChain({ ...address, netuid: values.netuid, signer }),
+        // Without a host Node listens on all addresses, on machines without IPv6 as well.
+        listen: { port: values['axon.port'], ...(listenOn === '::' ? {} : { host: listenOn }) },
+        announce: { host, port: values['axon.external_port'] },
+        statusPort: values['status.port'],
+        log,
+      },
+      io.stop,
+    )
+    return 0
+  },
+})
+
+interface AddressFlags {
+  readonly 'axon.ip': string
+  readonly 'axon.external_ip': string | undefined
+}
+
+/** What to announce: the external address, else the one listened on; for a chain on this machine, this machine. */
+function announcedHost(flags: AddressFlags, endpoints: readonly string[]): string {
+  const external = flags['axon.external_ip']
+  const host = external ?? (anyAddress.includes(flags['axon.ip']) ? undefined : flags['axon.ip'])
+  if (host === undefined) {
+    if (endpoints.every(isLoopback)) return '127.0.0.1'
+    throw new InputError('--axon.external_ip', '', 'give the IP address at which callers reach this miner')
+  }
+  if (isIP(host) !== 0) return host
+  throw new InputError(external === undefined ? '--axon.ip' : '--axon.external_ip', host, 'give an IP address')
+}
+
+function isLoopback(endpoint: string): boolean {
+  const { hostname } = new URL(endpoint)
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+}

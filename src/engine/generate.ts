@@ -1,0 +1,159 @@
+import { calculate } from './calculator.ts'
+import type { Prompt } from './chatPrompt.ts'
+import { checkRequest } from './checkRequest.ts'
+import type { Decoder, DecoderSequence } from './decoder.ts'
+import type { ChatMessage, EngineEvent, FinishReason, GenerateRequest } from './engine.ts'
+import { abortError, EngineError } from './engineError.ts'
+import { makeSampler } from './sampler.ts'
+import { makeStopFilter } from './stopStrings.ts'
+import { makeTextStream } from './textStream.ts'
+import type { TextTokenizer } from './tokenizer.ts'
+import { makeTrace } from './traceHash.ts'
+
+/** What a generation needs of a model. */
+export interface GenerateModel {
+  readonly decoder: Decoder
+  readonly tokenizer: TextTokenizer
+  readonly prompt: (messages: readonly ChatMessage[]) => Prompt
+}
+
+/**
+ * The decoding loop: prompt by the chat template, then token by token until the model ends, a stop string appears or a
+ * limit is reached. Where the vocabulary holds `<calc>` and `</calc>`, the expression between them is evaluated and
+ * `=value` is fed as if the model had written it.
+ *
+ * Counted as completion tokens are all tokens of the answer, fed ones and the ending one included: those in the trace.
+ *
+ * @throws EngineError `bad-request`, `too-long`, `bad-output` and what the decoder throws; AbortError when `signal` fires
+ */
+export async function* generate(
+  model: GenerateModel,
+  request: GenerateRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<EngineEvent, void> {
+  checkRequest(request)
+  const { decoder } = model
+  const promptIds = encodePrompt(model, request.messages)
+  const room = decoder.contextTokens - promptIds.length
+  if (signal?.aborted === true) throw abortError(signal)
+  const sequence = decoder.start()
+  try {
+    yield* decode(model, { request, promptIds, limit: Math.min(request.maxTokens, room) }, sequence, signal)
+  } finally {
+    sequence.close()
+  }
+}
+
+interface Run {
+  readonly request: GenerateRequest
+  readonly promptIds: readonly number[]
+  /** Most tokens of the answer. */
+  readonly limit: number
+}
+
+async function* decode(
+  { decoder, tokenizer }: GenerateModel,
+  { request, promptIds, limit }: Run,
+  sequence: DecoderSequence,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<EngineEvent, void> {
+  const sample = makeSampler(request)
+  const trace = makeTrace(promptIds)
+  const text = makeTextStream((ids) => tokenizer.decode(ids))
+  const stops = makeStopFilter(request.stop ?? [])
+  const calculator = makeCalculator(tokenizer)
+  let completionTokens = 0
+  let drawn = 0
+  let probability = 0
+  let reason: FinishReason = 'length'
+  let stopped = false
+
+  /** The events of tokens that were added to the answer. */
+  function* write(ids: readonly number[]): Generator<EngineEvent, void> {
+    completionTokens += ids.length
+    for (const id of ids) trace.token(id)
+    const shown = stops.add(text.add(ids))
+    stopped = shown.stopped
+    if (shown.text !== '') yield { type: 'text', text: shown.text }
+  }
+
+  let pending: readonly number[] = promptIds
+  while (completionTokens < limit && !stopped) {
+    const logits = await sequence.feed(pending)
+    if (signal?.aborted === true) throw abortError(signal)
+    const draw = sample(logits)
+    drawn++
+    probability += draw.probability
+    if (decoder.endIds.has(draw.id)) {
+      completionTokens++
+      trace.token(draw.id)
+      reason = 'stop'
+      break
+    }
+    yield* write([draw.id])
+    pending = [draw.id]
+    const call = stopped ? undefined : calculator(draw.id)
+    if (call === undefined) continue
+    yield { type: 'tool', ...call }
+    trace.toolResult(call.result)
+    const fed = tokenizer.encodeAfter('</calc>', `=${call.result}`).slice(0, limit - completionTokens)
+    yield* write(fed)
+    for (const id of fed) calculator(id)
+    pending = [draw.id, ...fed]
+  }
+  if (!stopped) {
+    const last = stops.add(text.rest())
+    stopped = last.stopped
+    const rest = last.stopped ? last.text : last.text + stops.rest()
+    if (rest !== '') yield { type: 'text', text: rest }
+  }
+  yield {
+    type: 'done',
+    reason: stopped ? 'stop' : reason,
+    promptTokens: promptIds.length,
+    completionTokens,
+    confidence: Math.min(1, probability / drawn),
+    traceHash: trace.digest(),
+  }
+}
+
+/** Follows an answer's tokens; gives a call where one is complete. Without the tags in the vocabulary it never does. */
+function makeCalculator(tokenizer: TextTokenizer): (id: number) => { expression: string; result: string } | undefined {
+  const open = tokenizer.idOf('<calc>')
+  const close = tokenizer.idOf('</calc>')
+  if (open === undefined || close === undefined) return () => undefined
+  /** Since the last `<calc>`; a further `</calc>` takes all of it, as in training. */
+  let inside: number[] | undefined
+  return (id) => {
+    if (id === open) inside = []
+    else inside?.push(id)
+    if (id !== close || inside === undefined) return undefined
+    const expression = tokenizer.decode(inside.slice(0, -1))
+    return { expression, result: calculate(expression) }
+  }
+}
+
+/** No vocabulary worth the name has longer tokens all along a text. */
+const longestTokenChars = 64
+
+/** Ids that leave room for at least one more token. */
+function encodePrompt(
+  { prompt, tokenizer, decoder: { contextTokens } }: GenerateModel,
+  messages: readonly ChatMessage[],
+): number[] {
+  const { text, addSpecial } = prompt(messages)
+  // Tokenising a quarter of a megabyte holds up everybody for most of a second.
+  const least = Math.ceil(text.length / longestTokenChars)
+  if (least >= contextTokens) throw tooLong(least, contextTokens)
+  const ids = tokenizer.encode(text, addSpecial)
+  if (ids.length >= contextTokens) throw tooLong(ids.length, contextTokens)
+  if (ids.length > 0) return ids
+  const failure = { code: 'bad-request', field: 'messages', value: text } as const
+  throw new EngineError('messages: they make an empty prompt', failure, { mend: 'send a question' })
+}
+
+function tooLong(promptTokens: number, contextTokens: number): EngineError {
+  const failure = { code: 'too-long', promptTokens, contextTokens } as const
+  const message = `the prompt has ${promptTokens} tokens or more and the model's context ${contextTokens}`
+  return new EngineError(message, failure, { mend: 'shorten the question so that an answer fits behind it' })
+}

@@ -1,0 +1,31 @@
+import type { Answerer } from '../axon/answer.ts'
+import { AnswerError } from '../axon/axonError.ts'
+import { InputError } from '../base/errors.ts'
+import type { MinerDefinition } from '../domain/defineMiner.ts'
+import type { Engine, EngineEvent } from '../engine/engine.ts'
+import { EngineError } from '../engine/engineError.ts'
+
+/**
+ * How the axon's asks are answered: by the definition's own `answer`, else by what the engine generates.
+ *
+ * @throws InputError where the definition has neither an answer nor a model
+ */
+export function makeAnswerer({ answer, model }: MinerDefinition, engine: Engine | undefined): Answerer {
+  if (answer !== undefined) {
+    return ({ request, domain }, { signal }) => toldToCaller(answer(request, { domain, engine, signal }))
+  }
+  if (engine !== undefined) return ({ request }, { signal }) => toldToCaller(engine.generate(request, signal))
+  throw new InputError('miner: model', model, 'a miner without a model needs an answer function')
+}
+
+/** What is wrong with a request its caller may know; all else stays in the miner's log. */
+async function* toldToCaller(events: AsyncIterable<EngineEvent>): AsyncGenerator<EngineEvent, void> {
+  try {
+    yield* events
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    const { code } = error.failure
+    if (code !== 'bad-request' && code !== 'too-long') throw error
+    throw new AnswerError(error.explanation, { code: 'bad-request' }, { cause: error })
+  }
+}

@@ -1,0 +1,245 @@
+import type { AxonEvent } from '../axon/axonEvent.ts'
+import { loadOrCreateAxonKey } from '../axon/axonKey.ts'
+import type { AxonLimits } from '../axon/axonLimits.ts'
+import { type Axon, startAxon } from '../axon/startAxon.ts'
+import { messageOf } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import { serveStatus } from '../base/serveStatus.ts'
+import { ChainError } from '../chain/chainError.ts'
+import type { LoadedMiner } from '../domain/load.ts'
+import type { DeviceName } from '../engine/deviceNames.ts'
+import type { Engine } from '../engine/engine.ts'
+import { announcedIp } from '../wire/axonAddress.ts'
+import { wireLimits } from '../wire/wireLimits.ts'
+import { makeAnnouncer } from './announcer.ts'
+import { makeCallers } from './callers.ts'
+import { chooseModel } from './chooseModel.ts'
+import { followSubnet } from './followSubnet.ts'
+import { makeAnswerer } from './makeAnswerer.ts'
+import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
+import { MinerError } from './minerError.ts'
+import { pause } from './pause.ts'
+
+export interface MinerOptions {
+  readonly miner: LoadedMiner
+  /** A model of the manifest by name, or a model folder by path. Default: the manifest's first. */
+  readonly model?: string | undefined
+  readonly devices: readonly DeviceName[]
+  readonly netuid: number
+  /** SS58 address; must be registered on the subnet. */
+  readonly hotkey: string
+  /** File of the axon's own key; made where there is none. */
+  readonly axonKeyPath: string
+  readonly connect: () => Promise<MinerChain>
+  /** Port 0 takes any free one. */
+  readonly listen: { readonly host?: string; readonly port: number }
+  /** What goes on chain; the port defaults to the one listened on. */
+  readonly announce: { readonly host: string; readonly port?: number | undefined }
+  /** Absent: no status is served. */
+  readonly statusPort?: number | undefined
+  readonly log: Log
+  readonly limits?: Partial<AxonLimits>
+  /** Between two looks at the chain. */
+  readonly refreshMs?: number
+  /** Before the next attempt to reach a chain that does not answer at the start. */
+  readonly retryMs?: number
+}
+
+export interface MinerStatus {
+  readonly role: 'miner'
+  readonly hotkey: string
+  /** Undefined where the hotkey has lost its place on the subnet. */
+  readonly uid: number | undefined
+  readonly port: number
+  readonly domains: readonly string[]
+  readonly models: readonly { readonly domain: string; readonly name: string; readonly fingerprint: string }[]
+  /** `none` where no model runs. */
+  readonly device: string
+  readonly answered: number
+  readonly unanswered: number
+  readonly running: number
+  readonly waiting: number
+}
+
+/** A miner that serves. */
+export interface Miner {
+  readonly status: () => MinerStatus
+  /** Lets answers in flight finish for a few seconds, then ends everything. */
+  stop(): Promise<void>
+}
+
+const drainMs = 2_500
+
+/** Runs a miner until the signal fires, at any point of its start as well. @throws what `startMiner` throws */
+export async function runMiner(options: MinerOptions, signal: AbortSignal): Promise<void> {
+  const miner = await startMiner(options, signal)
+  if (miner === undefined) return
+  await pause(2 ** 31 - 1, signal)
+  await miner.stop()
+}
+
+/**
+ * Opens the model, waits for the chain, starts the axon and announces it.
+ *
+ * @returns undefined where the signal fired before the chain was there
+ * @throws MinerError `not-registered`; InputError, EngineError, AxonError for what cannot be used; ChainError
+ *   `wrong-chain` or where the subnet does not exist
+ */
+export async function startMiner(options: MinerOptions, signal: AbortSignal): Promise<Miner | undefined> {
+  const { log, miner, netuid, hotkey } = options
+  const closers: (() => Promise<unknown>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close()
+  }
+  try {
+    const key = loadOrCreateAxonKey(options.axonKeyPath)
+    const engine = await openModel(options)
+    if (engine !== undefined) closers.push(() => engine.close())
+    const answer = makeAnswerer(miner.definition, engine)
+    const found = await reachSubnet(options, signal)
+    if (found === undefined) {
+      await stop()
+      return undefined
+    }
+    const { chain, view } = found
+    closers.push(() => chain.close())
+    let own: NeuronView | undefined = ownNeuron(view, options)
+    if (own === undefined) throw notRegistered(options)
+
+    const { domains } = miner.definition
+    const models =
+      engine === undefined
+        ? []
+        : domains.map((domain) => ({
+            domain,
+            name: engine.model.name.slice(0, wireLimits.maxModelNameChars),
+            fingerprint: engine.model.fingerprint,
+          }))
+    let lookSoon = (): void => undefined
+    const callers = makeCallers(() => lookSoon())
+    callers.update(view)
+    const counts = { answered: 0, unanswered: 0 }
+    const axon = await startAxon({
+      ...options.listen,
+      key,
+      hotkey,
+      genesis: chain.genesis,
+      netuid,
+      domains,
+      models,
+      admit: callers.admit,
+      answer,
+      onEvent: (event) => {
+        if (event.type === 'answered' || event.type === 'unanswered') counts[event.type]++
+        logEvent(log, event)
+      },
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
+    })
+    closers.push(() => axon.drain(drainMs))
+    const refreshMs = options.refreshMs ?? 12_000
+    const announce = makeAnnouncer({ chain, axon: announcedAxon(options, axon), log, firstWaitMs: refreshMs })
+    const ending = new AbortController()
+    const subnet = followSubnet({
+      chain,
+      first: view,
+      everyMs: refreshMs,
+      log,
+      signal: ending.signal,
+      onView: (next) => {
+        callers.update(next)
+        const before = own
+        own = ownNeuron(next, options)
+        // Not awaited: a chain that is slow to take it must not keep new callers out.
+        if (own !== undefined) void announce(own)
+        else if (before !== undefined) log.error(notRegistered(options).explanation)
+      },
+    })
+    lookSoon = subnet.lookSoon
+    closers.push(async () => ending.abort())
+    const status = (): MinerStatus => ({
+      role: 'miner',
+      hotkey,
+      uid: own?.uid,
+      port: axon.port,
+      domains,
+      models,
+      device: engine?.model.device ?? 'none',
+      ...counts,
+      running: axon.running,
+      waiting: axon.waiting,
+    })
+    if (options.statusPort !== undefined) {
+      const server = await serveStatus({ port: options.statusPort, status })
+      closers.push(() => server.close())
+    }
+    log.info({ uid: own.uid, netuid, hotkey, port: axon.port, domains, model: engine?.model.name }, 'serving')
+    return { status, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** onnxruntime is loaded only where a model is. */
+async function openModel({ miner, model, devices, log }: MinerOptions): Promise<Engine | undefined> {
+  const folder = chooseModel(miner, model)
+  if (folder === undefined) return undefined
+  const { openEngine } = await import('../engine/openEngine.ts')
+  const engine = await openEngine({ folder, devices, onDevice: (line) => log.info(`device ${line}`) })
+  const { name, fingerprint, contextTokens, device } = engine.model
+  log.info({ model: name, fingerprint, contextTokens, device }, 'model opened')
+  return engine
+}
+
+interface Reached {
+  readonly chain: MinerChain
+  readonly view: SubnetView
+}
+
+/** Tries until a chain answers. Only what waiting cannot heal is thrown. */
+async function reachSubnet(options: MinerOptions, signal: AbortSignal): Promise<Reached | undefined> {
+  const { connect, log, retryMs = 3_000 } = options
+  while (!signal.aborted) {
+    let chain: MinerChain | undefined
+    try {
+      chain = await connect()
+      const view = await chain.read()
+      if (!signal.aborted) return { chain, view }
+      await chain.close()
+    } catch (error) {
+      await chain?.close()
+      if (!isPassing(error)) throw error
+      log.warn({ retryMs }, messageOf(error))
+      await pause(retryMs, signal)
+    }
+  }
+  return undefined
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof ChainError && ['disconnected', 'timeout', 'rpc'].includes(error.failure.code)
+}
+
+function ownNeuron({ neurons }: SubnetView, { hotkey }: MinerOptions): NeuronView | undefined {
+  return neurons.find((neuron) => neuron.hotkey === hotkey)
+}
+
+function notRegistered({ hotkey, netuid }: MinerOptions): MinerError {
+  return new MinerError(
+    `hotkey ${hotkey} is not registered on subnet ${netuid}`,
+    { code: 'not-registered', hotkey, netuid },
+    { mend: `register it: faculty subnet register --netuid ${netuid}` },
+  )
+}
+
+function announcedAxon({ announce }: MinerOptions, axon: Axon) {
+  return { ...announcedIp(announce.host), port: announce.port ?? axon.port, certificate: axon.certificate }
+}
+
+function logEvent(log: Log, event: AxonEvent): void {
+  const { type, ...fields } = event
+  const failed = type === 'unanswered' && event.code === 'failed'
+  if ('error' in event && event.error !== undefined) {
+    log[failed ? 'error' : 'debug']({ ...fields, error: messageOf(event.error) }, type)
+  } else log.debug(fields, type)
+}

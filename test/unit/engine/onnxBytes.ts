@@ -1,0 +1,98 @@
+/*
+ * Just enough of ONNX's protobuf to write small graphs in tests. Field numbers are those of onnx.proto.
+ */
+
+export type ElementType = 'float32' | 'int64' | 'bool'
+
+const elementTypes = { float32: 1, int64: 7, bool: 9 } satisfies Record<ElementType, number>
+
+export interface NodeSpec {
+  readonly op: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly attributes?: Readonly<Record<string, number>>
+}
+
+export interface TensorSpec {
+  readonly name: string
+  readonly type: 'float32' | 'int64'
+  readonly dims: readonly number[]
+  readonly data: readonly number[]
+}
+
+export interface ValueSpec {
+  readonly name: string
+  readonly type: ElementType
+  /** Names are free dimensions. */
+  readonly dims: readonly (number | string)[]
+}
+
+export interface GraphSpec {
+  readonly name: string
+  readonly nodes: readonly NodeSpec[]
+  readonly constants?: readonly TensorSpec[]
+  readonly inputs: readonly ValueSpec[]
+  readonly outputs: readonly ValueSpec[]
+}
+
+/** A ModelProto of IR version 7, operator set 14. */
+export function onnxBytes(graph: GraphSpec): Uint8Array {
+  const body = Buffer.concat([
+    ...graph.nodes.map((node) => message(1, nodeBytes(node))),
+    text(2, graph.name),
+    ...(graph.constants ?? []).map((tensor) => message(5, tensorBytes(tensor))),
+    ...graph.inputs.map((value) => message(11, valueBytes(value))),
+    ...graph.outputs.map((value) => message(12, valueBytes(value))),
+  ])
+  return Buffer.concat([number(1, 7), message(7, body), message(8, Buffer.concat([text(1, ''), number(2, 14)]))])
+}
+
+function nodeBytes({ op, inputs, outputs, attributes = {} }: NodeSpec): Buffer {
+  return Buffer.concat([
+    ...inputs.map((name) => text(1, name)),
+    ...outputs.map((name) => text(2, name)),
+    text(4, op),
+    ...Object.entries(attributes).map(([name, value]) =>
+      message(5, Buffer.concat([text(1, name), number(3, value), number(20, 2)])),
+    ),
+  ])
+}
+
+function tensorBytes({ name, type, dims, data }: TensorSpec): Buffer {
+  const raw = type === 'float32' ? Float32Array.from(data) : BigInt64Array.from(data, BigInt)
+  return Buffer.concat([
+    ...dims.map((size) => number(1, size)),
+    number(2, elementTypes[type]),
+    text(8, name),
+    message(9, Buffer.from(raw.buffer)),
+  ])
+}
+
+function valueBytes({ name, type, dims }: ValueSpec): Buffer {
+  const shape = dims.map((size) => message(1, typeof size === 'number' ? number(1, size) : text(2, size)))
+  const tensor = Buffer.concat([number(1, elementTypes[type]), message(2, Buffer.concat(shape))])
+  return Buffer.concat([text(1, name), message(2, message(1, tensor))])
+}
+
+function number(field: number, value: number): Buffer {
+  return Buffer.concat([varint(field << 3), varint(value)])
+}
+
+function text(field: number, value: string): Buffer {
+  return message(field, Buffer.from(value, 'utf8'))
+}
+
+function message(field: number, bytes: Uint8Array): Buffer {
+  return Buffer.concat([varint((field << 3) | 2), varint(bytes.length), bytes])
+}
+
+/** Base 128, least significant group first; two's complement over 64 bits for negative numbers. */
+function varint(value: number): Buffer {
+  let rest = BigInt.asUintN(64, BigInt(value))
+  const bytes: number[] = []
+  do {
+    bytes.push(Number(rest & 0x7fn) | (rest > 0x7fn ? 0x80 : 0))
+    rest >>= 7n
+  } while (rest > 0n)
+  return Buffer.from(bytes)
+}

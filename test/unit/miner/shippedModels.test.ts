@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { generateTasks } from '../../../src/domain/generateTasks.ts'
+import { builtInDomains, loadMiner, loadValidator } from '../../../src/domain/load.ts'
+import { openEngine } from '../../../src/engine/openEngine.ts'
+import { chooseModel } from '../../../src/miner/chooseModel.ts'
+
+/** Of no training run: those use numbers. */
+const seed = 'shipped models'
+const tasksEach = 56
+/** Points of accuracy that the two grades are to be apart (issue 1, section 7). */
+const leastGap = 0.3
+
+async function accuracy(domain: string, grade: string): Promise<number> {
+  const folder = chooseModel(await loadMiner(domain), grade)
+  const engine = await openEngine({ folder: folder! })
+  const validator = await loadValidator(domain)
+  let right = 0
+  for (const task of generateTasks(validator, { seed, count: tasksEach })) {
+    const messages = [{ role: 'user' as const, content: task.question }]
+    let text = ''
+    for await (const event of engine.generate({ messages, maxTokens: 160, temperature: 0 })) {
+      if (event.type === 'text') text += event.text
+    }
+    right += validator.score(task, text)
+  }
+  await engine.close()
+  return right / tasksEach
+}
+
+describe.each(builtInDomains)('the %s models', (domain) => {
+  it('are served expert first', async () => {
+    const { definition, manifest } = await loadMiner(domain)
+    expect(definition.domains).toEqual([domain])
+    expect(Object.keys(manifest.models)).toEqual(['expert', 'novice'])
+  })
+
+  it('answer fresh tasks, the expert by at least 30 points better than the novice', async () => {
+    const expert = await accuracy(domain, 'expert')
+    const novice = await accuracy(domain, 'novice')
+    expect(expert - novice, `expert ${expert}, novice ${novice}`).toBeGreaterThanOrEqual(leastGap)
+  }, 120_000)
+})
