@@ -56,7 +56,7 @@ const errorSchema = z.object({
   /** Absent where the error is not about one ask. */
   id: idField.exactOptional(),
   code: z.enum(wireErrorCodes),
-  message: z.string(),
+  message: z.string().max(limits.maxErrorChars),
   retryAfterMs: z.int().min(0).exactOptional(),
 })
 

@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { setting } from '../base/config.ts'
+import { InputError } from '../base/errors.ts'
+import { type Answer, type AskOptions, createClient, writeReceiptFile } from '../client/client.ts'
+import { defineCommand } from './command.ts'
+import { count, json } from './settings.ts'
+import { jsonText } from './table.ts'
+
+export const command = defineCommand({
+  summary: "Asks the subnet's best miner of a domain a question and checks the receipt of its answer.",
+  usage: 'QUESTION',
+  settings: {
+    domain: setting(z.string().optional(), { help: 'law, medicine or finance', short: 'd', takes: 'NAME' }),
+    gateway: setting(
+      z.url({ protocol: /^https?$/, error: 'give an http:// or https:// address' }).default('http://127.0.0.1:8080'),
+      {
+        help: 'address of the gateway',
+        env: 'FACULTY_GATEWAY',
+        takes: 'URL',
+      },
+    ),
+    system: setting(z.string().optional(), { help: 'a system message before the question', takes: 'TEXT' }),
+    'max-tokens': setting(count.optional(), { help: 'length of the answer at most', takes: 'N' }),
+    temperature: setting(z.coerce.number().min(0).max(2).optional(), {
+      help: '0 (as without it): the most likely answer; more: drawn by chance',
+      takes: 'X',
+    }),
+    seed: setting(z.coerce.number().int().optional(), { help: 'for answers drawn by chance', takes: 'N' }),
+    receipt: setting(z.string().optional(), {
+      help: 'save the answer with its receipt here, for faculty receipt verify',
+      takes: 'FILE',
+    }),
+    ...json,
+  },
+  run: async ({ values, positionals }, io) => {
+    const question = positionals.join(' ').trim()
+    if (question === '') throw new InputError('QUESTION', '', 'put the question in quotes behind the command')
+    const client = createClient({ baseUrl: values.gateway })
+    const { domain } = values
+    if (domain === undefined) {
+      throw new InputError('--domain', '', `name one; the gateway has ${(await client.models()).join(', ')}`)
+    }
+    const options: AskOptions = {
+      domain,
+      messages: [
+        ...(values.system === undefined ? [] : [{ role: 'system' as const, content: values.system }]),
+        { role: 'user', content: question },
+      ],
+      ...(values['max-tokens'] !== undefined && { maxTokens: values['max-tokens'] }),
+      ...(values.temperature !== undefined && { temperature: values.temperature }),
+      ...(values.seed !== undefined && { seed: values.seed }),
+      signal: io.stop,
+    }
+    let answer: Answer | undefined
+    for await (const event of client.askStream(options)) {
+      if (event.type === 'done') answer = event.answer
+      else if (!values.json) process.stdout.write(io.isTerminal ? withoutControls(event.text) : event.text)
+    }
+    if (answer === undefined) throw new Error('askStream ended without an answer')
+    if (values.receipt !== undefined) await writeFile(values.receipt, writeReceiptFile(answer), { mode: 0o600 })
+    if (values.json) {
+      const { text, request, receipt, miner, publicKey, reason, promptTokens, completionTokens, elapsedMs } = answer
+      const verified = true
+      const counts = { reason, promptTokens, completionTokens, elapsedMs: Math.round(elapsedMs) }
+      io.print(jsonText({ answer: text, domain, miner, ...counts, verified, publicKey, receipt, request }))
+    } else io.print(`\n${summary(answer)}`)
+    return 0
+  },
+})
+
+function summary({ miner, completionTokens, elapsedMs }: Answer): string {
+  const tokens = `${completionTokens} token${completionTokens === 1 ? '' : 's'}`
+  return `miner ${miner.uid} · ${tokens} · ${Math.round(elapsedMs)} ms · receipt verified`
+}
+
+/** A miner is a stranger: its text must not move the cursor, recolour the screen or type into the shell. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/(?![\n\t])\p{Cc}/gu, '\u{fffd}')
+}

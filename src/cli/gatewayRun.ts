@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { setting } from '../base/config.ts'
+import { makeLog } from '../base/log.ts'
+import { run } from '../gateway/run.ts'
+import { defineCommand } from './command.ts'
+import { withChain } from './openChain.ts'
+import { walletOf } from './openKeys.ts'
+import { chainSettings, loggingSettings, netuid, passwordSettings, walletSettings } from './settings.ts'
+
+const anyPort = z.coerce.number().int().min(0).max(65535, 'give a port from 0 (any free one) to 65535')
+
+export const command = defineCommand({
+  summary: "Serves OpenAI's API in front of a subnet's miners. The wallet's hotkey must be registered there.",
+  settings: {
+    'gateway.port': setting(anyPort.default(8080), { help: 'port to listen on; 0 takes any free one', takes: 'PORT' }),
+    'gateway.host': setting(z.string().default('127.0.0.1'), {
+      help: 'address to listen on; nobody is asked for a key, so put a proxy before any other than the default',
+      takes: 'IP',
+    }),
+    ...netuid,
+    ...walletSettings,
+    ...passwordSettings,
+    ...chainSettings,
+    ...loggingSettings,
+    'status.port': setting(anyPort.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
+  },
+  run: async ({ values }, io) => {
+    const signer = await walletOf(values, io).hotkeySigner()
+    const log = makeLog({
+      name: 'gateway',
+      debug: values['logging.debug'],
+      trace: values['logging.trace'],
+      json: values['logging.json'],
+      isTerminal: process.stderr.isTTY === true,
+    })
+    const statusPort = values['status.port']
+    await withChain(values, (chain) =>
+      run({
+        chain,
+        signer,
+        netuid: values.netuid,
+        host: values['gateway.host'],
+        port: values['gateway.port'],
+        ...(statusPort !== undefined && { statusPort }),
+        log,
+        stop: io.stop,
+        onStarted: ({ url }) => io.print(`gateway listens on ${url}/v1`),
+      }),
+    )
+    return 0
+  },
+})
