@@ -5,11 +5,9 @@ import { builtInDomains } from '../domain/load.ts'
 import { defineCommand } from './command.ts'
 import { count, json } from './settings.ts'
 import { jsonText } from './table.ts'
-import { type LocalRun, startLocalRun } from './up/localRun.ts'
+import type { LocalRun } from './up/localRun.ts'
 import { makeScreen } from './up/screen.ts'
-import { localSettings } from './up/setUp.ts'
 import { neuronTable } from './up/view.ts'
-import { watchRun } from './up/watchRun.ts'
 
 const anyPort = z.coerce.number().int().min(0).max(65535, 'give a port from 0 (any free one) to 65535')
 
@@ -54,6 +52,8 @@ export const command = defineCommand({
   settings,
   run: async ({ values }, io) => {
     const domains = domainsOf(values.domains)
+    const { startLocalRun } = await import('./up/localRun.ts')
+    const { watchRun } = await import('./up/watchRun.ts')
     const screen = makeScreen(io, values.json)
     screen.note('starting the chain and its subnet …')
     const run = await startLocalRun({
@@ -67,9 +67,10 @@ export const command = defineCommand({
       seed: values.seed ?? String(Date.now()),
       folder: values.dir,
       note: screen.note,
+      stop: io.stop,
     })
     try {
-      const title = banner(run, values)
+      const title = await banner(run, values)
       if (!screen.isLive) for (const line of title) screen.note(line)
       const report = await watchRun(run, {
         title,
@@ -97,7 +98,8 @@ function domainsOf(list: string): string[] {
   return domains
 }
 
-function banner(run: LocalRun, values: Values): string[] {
+async function banner(run: LocalRun, values: Values): Promise<string[]> {
+  const { localSettings } = await import('./up/setUp.ts')
   const { specName, specVersion } = run.chain.api.runtimeVersion
   const set = localSettings(run.netuid, values.tempo).map(({ shown }) => shown)
   return [

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { deferred } from '../../base/deferred.ts'
 import { FacultyError } from '../../base/errors.ts'
 import { type Chain, connectChain } from '../../chain/connect.ts'
 import { createDevWallets } from '../../wallet/devWallets.ts'
@@ -23,6 +24,8 @@ export interface LocalRunOptions {
   /** Wallets, logs and databases; a new folder, deleted at the end, if undefined. */
   readonly folder: string | undefined
   readonly note: (text: string) => void
+  /** Gives up where it fires before everything is up. */
+  readonly stop: AbortSignal
 }
 
 /** A subnet with its chain, miners, validators and gateway, each a process of its own. */
@@ -62,10 +65,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   ]
   const endpoint = `ws://127.0.0.1:${port}`
   const folder = options.folder === undefined ? mkdtempSync(join(tmpdir(), 'faculty-up-')) : resolve(options.folder)
-  let fail: (reason: Error) => void = () => undefined
-  const failed = new Promise<never>((_resolve, reject) => {
-    fail = reject
-  })
+  const { promise: failed, reject: fail } = deferred<never>()
   // Whoever waits for it hears of it; nobody need.
   failed.catch(() => undefined)
   const supervisor = new Supervisor({
@@ -85,6 +85,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     await supervisor.stop([chainName])
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
   }
+  const onStop = (): void => fail(new FacultyError('stopped before the subnet was up', { code: 'stopped' }))
+  options.stop.addEventListener('abort', onStop, { once: true })
   try {
     supervisor.start({
       name: chainName,
@@ -100,7 +102,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     ])
     chain = connected
     const sudo = await openWallet({ path: join(folder, 'wallets'), name: sudoName }).coldkeySigner()
-    const { netuid, uids } = await setUpSubnet(chain, { sudo, players, tempoBlocks: options.tempoBlocks })
+    const setUp = setUpSubnet(chain, { sudo, players, tempoBlocks: options.tempoBlocks })
+    const { netuid, uids } = await Promise.race([setUp, failed])
     const statusPorts = await startPrograms(supervisor, options, { endpoint, folder, netuid, players, gatewayPort })
     return {
       chain,
@@ -118,6 +121,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   } catch (error) {
     await stop()
     throw error
+  } finally {
+    options.stop.removeEventListener('abort', onStop)
   }
 }
 

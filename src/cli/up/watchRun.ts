@@ -1,3 +1,4 @@
+import { deferred } from '../../base/deferred.ts'
 import { FacultyError, messageOf } from '../../base/errors.ts'
 import { nextEpochBlock } from '../../chain/epochClock.ts'
 import { getMetagraph } from '../../chain/getMetagraph.ts'
@@ -31,8 +32,8 @@ export async function watchRun(run: LocalRun, options: WatchOptions): Promise<Re
   const { screen, epochs: wanted } = options
   const queriers = players.filter(({ role, idle }) => role === 'validator' && !idle).map(({ name }) => uids.get(name)!)
   const tally = new Tally(players, queriers, await getMetagraph(chain, { netuid }))
-  const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
-  const { promise: impatient, reject: giveUp } = Promise.withResolvers<never>()
+  const { promise: finished, resolve: finish } = deferred()
+  const { promise: impatient, reject: giveUp } = deferred<never>()
   options.stop.addEventListener('abort', () => finish(), { once: true })
   if (options.stop.aborted) finish()
   let lastCountedMs = performance.now()
