@@ -50,9 +50,10 @@ export function castOf(domains: readonly string[], modelsFolder: string | undefi
     { ...base, name: ownerName, role: 'owner' },
     ...domains.flatMap((domain) => [miner(domain, 'expert'), miner(domain, 'novice')]),
     { ...base, name: 'freeloader', role: 'miner', domains, minerFlags: ['--domain', 'freeloader'] },
-    validator('validator-1', 1_000, false),
-    validator('validator-2', 1_000, false),
-    validator('validator-idle', 300, true),
+    // Nearly the same alpha for the two: the second buys after the first has raised the price.
+    validator('validator-1', 100, false),
+    validator('validator-2', 130, false),
+    validator('validator-idle', 40, true),
   ]
 }
 

@@ -68,13 +68,10 @@ export async function setUpSubnet(
     startCall(chain, { signer: owner.coldkeySigner, netuid }),
     ...others.map(({ coldkeySigner, hotkey }) => burnedRegister(chain, { signer: coldkeySigner, hotkey, netuid })),
   ])
-  await Promise.all(
-    others
-      .filter(({ stakeTao }) => stakeTao > 0)
-      .map(({ coldkeySigner, hotkey, stakeTao }) =>
-        addStake(chain, { signer: coldkeySigner, hotkey, netuid, amount: parseTokens(String(stakeTao)) }),
-      ),
-  )
+  // One after the other, since each purchase of alpha makes the next one dearer.
+  for (const { coldkeySigner, hotkey, stakeTao } of others.filter(({ stakeTao }) => stakeTao > 0)) {
+    await addStake(chain, { signer: coldkeySigner, hotkey, netuid, amount: parseTokens(String(stakeTao)) })
+  }
   return {
     netuid,
     uids: new Map([[ownerName, 0], ...others.map(({ name }, i) => [name, registered[i]!.uid] as const)]),
