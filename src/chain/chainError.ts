@@ -3,12 +3,14 @@ import { FacultyError } from '../base/errors.ts'
 export type ChainFailure =
   | { readonly code: 'timeout'; readonly what: string; readonly afterMs: number }
   | { readonly code: 'disconnected'; readonly endpoints: readonly string[] }
-  /** Included in a block, and failed there. `name` is the chain's own, e.g. `SubtensorModule.HotKeyAlreadyRegisteredInSubNet`. */
+  /** Included in a block, and failed there; both names are the chain's own, e.g. `SubtensorModule.SubnetNotExists`. */
   | { readonly code: 'dispatch'; readonly name: string; readonly call: string }
   /** Refused before it reached a block. `custom` is the number of subtensor's own checks. */
   | { readonly code: 'refused'; readonly reason: string; readonly call: string; readonly custom?: number }
   | { readonly code: 'wrong-chain'; readonly expected: string; readonly found: string }
   | { readonly code: 'not-found'; readonly what: string }
+  /** `needed` is the address that may, where one is known. */
+  | { readonly code: 'not-permitted'; readonly needed: string }
   | { readonly code: 'rpc'; readonly method: string; readonly reason: string }
 
 export class ChainError extends FacultyError<ChainFailure> {}
@@ -49,6 +51,9 @@ export const mends: Readonly<Record<string, string>> = {
   RegistrationPriceLimitExceeded: 'the price has risen above your limit: try again or raise it',
   RequireSudo: 'only the sudo key may do this',
   BadOrigin: "sign with the subnet owner's coldkey (or the sudo key)",
+  FundsUnavailable: 'fund the account, or give a smaller amount',
+  NotExpendable: 'leave the sender at least the existential deposit, or let it be removed: --allow-death',
+  BelowMinimum: 'send at least the existential deposit, 0.0000005 TAO',
   CallFiltered: 'the chain does not allow this call in this place',
 }
 

@@ -4,7 +4,7 @@ import { decodeAddress } from '../keys/ss58.ts'
 import { composeCall } from './calls.ts'
 import type { Chain } from './connect.ts'
 import type { Weights } from './setWeights.ts'
-import { type Submitted, submit } from './submit.ts'
+import { type Submission, type Submitted, submit } from './submit.ts'
 
 /** All that a reveal needs; keep it safe until the reveal, or the commit is lost. */
 export interface WeightsCommit extends Weights {
@@ -33,22 +33,22 @@ export function commitHash(commit: WeightsCommit): Uint8Array {
 /** Commits to weights without showing them. Signed by the validator's hotkey. */
 export async function commitWeights(
   chain: Chain,
-  options: { signer: Signer; commit: WeightsCommit },
+  options: { signer: Signer; commit: WeightsCommit } & Submission,
 ): Promise<Submitted> {
-  const { signer, commit } = options
+  const { commit, ...submission } = options
   const call = composeCall(chain, 'SubtensorModule', 'commit_weights', [commit.netuid, commitHash(commit)])
-  return await submit(chain, call, { signer })
+  return await submit(chain, call, submission)
 }
 
 /** Shows weights that were committed; only valid in the epoch `RevealPeriodEpochs` after the commit's. */
 export async function revealWeights(
   chain: Chain,
-  options: { signer: Signer; commit: WeightsCommit },
+  options: { signer: Signer; commit: WeightsCommit } & Submission,
 ): Promise<Submitted> {
-  const { signer, commit } = options
+  const { commit, ...submission } = options
   const { netuid, uids, values, salt, versionKey } = commit
   const args = [netuid, [...uids], [...values], [...salt], versionKey]
-  return await submit(chain, composeCall(chain, 'SubtensorModule', 'reveal_weights', args), { signer })
+  return await submit(chain, composeCall(chain, 'SubtensorModule', 'reveal_weights', args), submission)
 }
 
 function u16(value: number): Uint8Array {

@@ -1,7 +1,6 @@
-import { ApiPromise, WsProvider } from '@polkadot/api'
-import type { ProviderInterface } from '@polkadot/rpc-provider/types'
-import { messageOf } from '../base/errors.ts'
+import { ApiPromise } from '@polkadot/api'
 import { ChainError } from './chainError.ts'
+import { SocketProvider } from './socketProvider.ts'
 
 /** A connection to any subtensor chain. Shared by everything in a process; operations take it as first argument. */
 export interface Chain {
@@ -9,6 +8,20 @@ export interface Chain {
   readonly endpoints: readonly string[]
   /** Upper bound for one read or one RPC call. */
   readonly timeoutMs: number
+  /** A JSON-RPC request; a read that loses its connection is repeated on the next one, within its time. */
+  send<T>(method: string, params: readonly unknown[]): Promise<T>
+  /**
+   * A JSON-RPC subscription, renewed after a loss of the connection, except one that follows an extrinsic.
+   *
+   * @param type name of its notifications, e.g. `chain_newHead`
+   * @returns a function that ends it
+   */
+  subscribe(
+    type: string,
+    method: string,
+    params: readonly unknown[],
+    listener: (result: unknown) => void,
+  ): Promise<() => void>
   /** Follows connection loss and recovery. @returns a function that ends it */
   onConnection(listener: (connected: boolean) => void): () => void
   close(): Promise<void>
@@ -20,9 +33,13 @@ export interface ConnectOptions {
   readonly timeoutMs?: number
   /** How long the first connection may take, all endpoints together. */
   readonly connectTimeoutMs?: number
+  /** Give up the first connection when every endpoint has failed so many times; default: only time counts. */
+  readonly connectRounds?: number
+  /** How long one endpoint may take to open a socket and answer on it. */
+  readonly attemptMs?: number
   /** A socket that does not answer for so long counts as lost, even if the kernel still calls it open. */
   readonly heartbeatMs?: number
-  /** Refuse a chain with another genesis. */
+  /** Refuse a chain with another genesis. Without it the first chain that answers is the one kept to. */
   readonly genesisHash?: string
 }
 
@@ -35,92 +52,81 @@ const signedExtensions = {
   DrandPriority: emptyExtension,
 }
 
-const reconnectMs = 500
-
 /**
  * Connects to a subtensor chain. The connection then repairs itself: it fails over between endpoints, drops sockets
  * that went silent and follows runtime upgrades.
  *
- * @throws ChainError `disconnected` where no endpoint answers, `wrong-chain` where it is not the expected chain
+ * @throws ChainError `disconnected` where no endpoint answers, `wrong-chain` where only another chain does
  */
 export async function connectChain(options: ConnectOptions): Promise<Chain> {
-  const { endpoints, timeoutMs = 20_000, connectTimeoutMs = 30_000, heartbeatMs = 15_000 } = options
-  // Connected by hand: the provider's own reconnection stops for good once a silent socket was closed on purpose.
-  const provider = new WsProvider([...endpoints], false, {}, timeoutMs)
-  let lastError: unknown
-  let closed = false
-  const note = (error: unknown): void => {
-    lastError = error
-  }
-  provider.on('error', note)
-  provider.on('disconnected', () => {
-    // Each connect moves on to the next endpoint.
-    if (!closed) setTimeout(() => void provider.connect().catch(note), reconnectMs)
+  const { endpoints, timeoutMs = 20_000, connectTimeoutMs = 30_000, heartbeatMs = 15_000, attemptMs = 8_000 } = options
+  const provider = new SocketProvider({
+    endpoints,
+    timeoutMs,
+    attemptMs,
+    heartbeatMs,
+    genesisHash: options.genesisHash,
   })
-  const api = new ApiPromise({
-    provider: provider as unknown as ProviderInterface,
-    signedExtensions,
-    noInitWarn: true,
-    throwOnConnect: false,
-  })
-  // @polkadot/api repeats connection errors here; without a listener Node would take them for uncaught ones.
-  api.on('error', note)
-  const close = async (): Promise<void> => {
-    closed = true
-    await api.disconnect()
-  }
+  const api = new ApiPromise({ provider, signedExtensions, noInitWarn: true, throwOnConnect: false })
+  // @polkadot/api also rejects a promise at the first failed attempt, while the provider goes on trying.
+  api.isReadyOrError.catch(() => undefined)
+  await provider.connect()
   try {
-    await provider.connect()
-    await deadline(api.isReady, connectTimeoutMs)
+    await Promise.race([
+      deadline(api.isReady, connectTimeoutMs),
+      firstFailure(provider, endpoints.length * (options.connectRounds ?? Number.POSITIVE_INFINITY)),
+    ])
   } catch (error) {
-    await close()
-    throw new ChainError(
-      `no chain answers at ${endpoints.join(', ')}: ${messageOf(lastError ?? error)}`,
-      { code: 'disconnected', endpoints },
-      { mend: 'start one with faculty localnet, or give its address with --subtensor.chain_endpoint', cause: error },
-    )
+    const failure = unreachable(provider, endpoints, error)
+    await api.disconnect()
+    throw failure
   }
-  const found = api.genesisHash.toHex()
-  if (options.genesisHash !== undefined && options.genesisHash !== found) {
-    await close()
-    throw new ChainError(
-      `the chain at ${endpoints.join(', ')} is another one: its genesis is ${found}`,
-      { code: 'wrong-chain', expected: options.genesisHash, found },
-      { mend: 'check --subtensor.network and --subtensor.chain_endpoint' },
-    )
-  }
-  const heartbeat = startHeartbeat(provider, heartbeatMs)
   return {
     api,
     endpoints,
     timeoutMs,
+    send: (method, params) => provider.send(method, [...params]),
+    async subscribe(type, method, params, listener) {
+      const id = await provider.subscribe(type, method, [...params], (error, result) => {
+        if (error === null) listener(result)
+      })
+      const ending = method.replace('_subscribe', '_unsubscribe').replace('submitAndWatch', 'unwatch')
+      return () => void provider.unsubscribe(type, ending, id).catch(() => undefined)
+    },
     onConnection(listener) {
       const offs = [provider.on('connected', () => listener(true)), provider.on('disconnected', () => listener(false))]
       return () => {
         for (const off of offs) off()
       }
     },
-    async close() {
-      clearInterval(heartbeat)
-      await close()
-    },
+    close: () => api.disconnect(),
   }
 }
 
-/** Asks for something cheap at intervals; no answer within one interval closes the socket, and the next one is opened. */
-function startHeartbeat(provider: WsProvider, intervalMs: number): NodeJS.Timeout {
-  const beat = async (): Promise<void> => {
-    if (!provider.isConnected) return
-    try {
-      await deadline(provider.send('chain_getBlockHash', [0], false), intervalMs)
-    } catch {
-      // Silence or an error, it makes no difference: this socket is of no use any more.
-      await provider.disconnect()
-    }
+/** Rejects when so many attempts have failed; never resolves. */
+function firstFailure(provider: SocketProvider, attempts: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    provider.on('error', () => {
+      if (provider.failures >= attempts) reject(late)
+    })
+  })
+}
+
+function unreachable(provider: SocketProvider, endpoints: readonly string[], cause: unknown): ChainError {
+  const { wrongChain, lastFailure } = provider
+  if (wrongChain !== undefined) {
+    return new ChainError(
+      `the chain at ${endpoints.join(', ')} is another one: its genesis is ${wrongChain.found}`,
+      { code: 'wrong-chain', ...wrongChain },
+      { mend: 'check --subtensor.network and --subtensor.chain_endpoint', cause },
+    )
   }
-  const timer = setInterval(() => void beat(), intervalMs)
-  timer.unref()
-  return timer
+  const why = lastFailure ?? 'a node answers, but its metadata could not be loaded in time'
+  return new ChainError(
+    `no chain answers: ${why}`,
+    { code: 'disconnected', endpoints },
+    { mend: 'start one with faculty localnet, or give its address with --subtensor.chain_endpoint', cause },
+  )
 }
 
 /** @throws ChainError `timeout` when the promise has not settled in time */
@@ -137,7 +143,7 @@ export async function withTimeout<T>(chain: Pick<Chain, 'timeoutMs'>, what: stri
   }
 }
 
-const late = Symbol('late')
+const late = new Error('too late')
 
 async function deadline<T>(promise: Promise<T>, afterMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
@@ -146,6 +152,8 @@ async function deadline<T>(promise: Promise<T>, afterMs: number): Promise<T> {
       promise,
       new Promise<never>((_resolve, reject) => {
         timer = setTimeout(() => reject(late), afterMs)
+        // Where another failure wins a race against this one, a program must be able to end before the time is up.
+        timer.unref()
       }),
     ])
   } finally {

@@ -162,7 +162,8 @@ function axonOf(value: Codec | undefined): AxonInfo | undefined {
   return { ip, ipType, port, block: asBigint(field(value, 'block')) }
 }
 
-function certificateOf(value: Codec | undefined): Neuron['certificate'] {
+/** Of an entry of `NeuronCertificates`. */
+export function certificateOf(value: Codec | undefined): Neuron['certificate'] {
   if (value === undefined) return undefined
   return { algorithm: asNumber(field(value, 'algorithm')), publicKey: asBytes(field(value, 'publicKey')) }
 }

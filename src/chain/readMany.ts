@@ -1,7 +1,8 @@
 import type { QueryableStorageEntry } from '@polkadot/api/types'
 import type { StorageKey } from '@polkadot/types'
 import type { Codec } from '@polkadot/types/types'
-import { stringCamelCase } from '@polkadot/util'
+import { hexToU8a, stringCamelCase } from '@polkadot/util'
+import { messageOf } from '../base/errors.ts'
 import type { Hash } from '../base/units.ts'
 import { ChainError } from './chainError.ts'
 import { type Chain, withTimeout } from './connect.ts'
@@ -69,13 +70,11 @@ export async function readMap(
 
 /** A raw JSON-RPC call with the connection's time-out. @throws ChainError `timeout`, `rpc` */
 export async function rpc<T>(chain: Chain, method: string, params: readonly unknown[]): Promise<T> {
-  const provider = (chain.api as unknown as { _rpcCore: { provider: { send(m: string, p: unknown[]): Promise<T> } } })
-    ._rpcCore.provider
   try {
-    return await withTimeout(chain, method, provider.send(method, [...params]))
+    return await chain.send<T>(method, params)
   } catch (error) {
     if (error instanceof ChainError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new ChainError(`${method}: ${reason}`, { code: 'rpc', method, reason }, { cause: error })
   }
 }
@@ -100,7 +99,9 @@ function decodeEntry(chain: Chain, entry: QueryableStorageEntry<'promise'>, hex:
   if (hex === null && optional) return undefined
   const typeId = meta.type.isPlain ? meta.type.asPlain : meta.type.asMap.value
   const type = chain.api.registry.createLookupType(typeId)
-  return chain.api.registry.createTypeUnsafe(type, [hex ?? meta.fallback.toHex()]) as Codec
+  // As bytes: @polkadot/types reads the hex text of an integer as a big-endian number.
+  const bytes = hexToU8a(hex ?? meta.fallback.toHex())
+  return chain.api.registry.createTypeUnsafe(type, [bytes]) as Codec
 }
 
 function unwrap(value: Codec): Codec | undefined {

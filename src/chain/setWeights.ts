@@ -1,7 +1,7 @@
 import type { Signer } from '../keys/signer.ts'
 import { composeCall } from './calls.ts'
 import type { Chain } from './connect.ts'
-import { type Submitted, submit } from './submit.ts'
+import { type Submission, type Submitted, submit } from './submit.ts'
 
 export interface Weights {
   readonly uids: readonly number[]
@@ -12,11 +12,11 @@ export interface Weights {
 /** Sets weights openly; only where the subnet has commit-reveal off. Signed by the validator's hotkey. */
 export async function setWeights(
   chain: Chain,
-  options: { signer: Signer; netuid: number; weights: Weights; versionKey?: bigint },
+  options: { signer: Signer; netuid: number; weights: Weights; versionKey?: bigint } & Submission,
 ): Promise<Submitted> {
-  const { netuid, weights, versionKey = 0n } = options
+  const { netuid, weights, versionKey = 0n, ...submission } = options
   const args = [netuid, [...weights.uids], [...weights.values], versionKey]
-  return await submit(chain, composeCall(chain, 'SubtensorModule', 'set_weights', args), { signer: options.signer })
+  return await submit(chain, composeCall(chain, 'SubtensorModule', 'set_weights', args), submission)
 }
 
 /**

@@ -79,6 +79,7 @@ async function signedCall(
   }
 }
 
+/** As the chain spells it, e.g. `Balances.transfer_keep_alive`. */
 function nameOf(call: CallToSubmit): string {
-  return `${call.method.section}.${call.method.method}`
+  return `${call.method.section.replace(/^./, (c) => c.toUpperCase())}.${call.meta.name}`
 }

@@ -2,15 +2,20 @@ import type { Rao } from '../base/units.ts'
 import type { Signer } from '../keys/signer.ts'
 import { composeCall } from './calls.ts'
 import type { Chain } from './connect.ts'
-import { type Submitted, submit } from './submit.ts'
+import { type CallToSubmit, type Submitted, submit } from './submit.ts'
 
-/** Moves TAO between coldkeys. `keepAlive` (default) refuses to leave the sender below the existential deposit. */
-export async function transfer(
-  chain: Chain,
-  options: { signer: Signer; to: string; amount: Rao; keepAlive?: boolean },
-): Promise<Submitted> {
-  const name = options.keepAlive === false ? 'transfer_allow_death' : 'transfer_keep_alive'
-  return await submit(chain, composeCall(chain, 'Balances', name, [options.to, options.amount]), {
-    signer: options.signer,
-  })
+export interface Transfer {
+  readonly to: string
+  readonly amount: Rao
+  /** Refuse to leave the sender below the existential deposit. Default true. */
+  readonly keepAlive?: boolean
+}
+
+/** Moves TAO between coldkeys. */
+export async function transfer(chain: Chain, options: Transfer & { readonly signer: Signer }): Promise<Submitted> {
+  return await submit(chain, transferCall(chain, options), { signer: options.signer })
+}
+
+export function transferCall(chain: Chain, { to, amount, keepAlive = true }: Transfer): CallToSubmit {
+  return composeCall(chain, 'Balances', keepAlive ? 'transfer_keep_alive' : 'transfer_allow_death', [to, amount])
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
-import { runLocalnet } from '../localnet/runLocalnet.ts'
 import { defineCommand } from './command.ts'
 import { count, json } from './settings.ts'
 
@@ -37,6 +36,7 @@ export const command = defineCommand({
       ...(build === undefined ? {} : { build }),
       ...(unsafe ? { allowUnsafe: true } : {}),
     }
+    const { runLocalnet } = await import('../localnet/runLocalnet.ts')
     await runLocalnet(options, { print, stop, json: values.json })
     return 0
   },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { packagePath } from '../base/packagePath.ts'
 import { accountNonceApi } from './apis/accountNonce.ts'
+import { auraApi, grandpaApi } from './apis/authorities.ts'
 import { coreApi } from './apis/core.ts'
 import { metadataApi } from './apis/metadata.ts'
 import { transactionPaymentApi, transactionPaymentCallApi } from './apis/transactionPayment.ts'
@@ -43,6 +44,8 @@ const pallets: readonly PalletSource[] = [
 const apis: readonly ApiSource[] = [
   coreApi,
   metadataApi,
+  auraApi,
+  grandpaApi,
   accountNonceApi,
   transactionPaymentApi,
   transactionPaymentCallApi,

@@ -4,6 +4,7 @@ import { decAnyMetadata, metadata as metadataCodec, unifyMetadata } from '@polka
 import { describe, expect, test } from 'vitest'
 import { callRuntime } from '../../../src/localnet/callRuntime.ts'
 import { localnetRuntime } from '../../../src/localnet/localnetRuntime.ts'
+import { makeMetadata } from '../../../src/localnet/metadata/makeMetadata.ts'
 import { metadataVersions } from '../../../src/localnet/runtime.ts'
 import { bytes, decode, encode, option, u32, vec } from '../../../src/localnet/scale/types.ts'
 import { signedExtensions } from '../../../src/localnet/signedExtensions.ts'
@@ -186,6 +187,15 @@ describe('release 430', () => {
     const versions = callRuntime(runtime, noState, 'Metadata_metadata_versions', new Uint8Array())
     expect(decode(vec(u32), versions)).toEqual([14, 15])
   })
+})
+
+test('a face without composites shows the bare integers of 424, and is the same otherwise', () => {
+  const { build, pallets, apis, callType: runtimeCall, eventType: runtimeEvent } = runtime
+  const face = { specVersion: 424, composites: false }
+  const metadata = makeMetadata({ build, face, pallets, apis, runtimeCall, runtimeEvent })
+  const [plain, unwrapped] = [readServed({ metadata }, 15, false), readServed(runtime, 15, true)]
+  expect(plain.pallets).toEqual(unwrapped.pallets)
+  expect([...plain.types.keys()]).toEqual([...unwrapped.types.keys()])
 })
 
 test('the fast build differs in constants and defaults only', () => {

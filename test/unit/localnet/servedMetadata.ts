@@ -58,7 +58,11 @@ const fixedPoint: Readonly<Record<string, string>> = {
 export const newComposites = new Set(['NetUid', 'MechId', 'NetUidStorageIndex', 'TaoBalance', 'AlphaBalance', 'PerU16'])
 
 /** @param unwrapped show the composites as the integers inside, as release 424 did */
-export function readServed(runtime: Runtime, version: MetadataVersion, unwrapped: boolean): ServedMetadata {
+export function readServed(
+  runtime: Pick<Runtime, 'metadata'>,
+  version: MetadataVersion,
+  unwrapped: boolean,
+): ServedMetadata {
   const registry = new TypeRegistry()
   const metadata = new Metadata(registry, `0x${Buffer.from(runtime.metadata(version)).toString('hex')}`)
   registry.setMetadata(metadata, undefined, undefined, true)
