@@ -2,8 +2,11 @@
 
 VOCABULARY = 800
 SHAPE = dict(layers=3, width=96, heads=4, mlp=256)
-# Steps of 32 tasks. Each grade has its own full schedule, warm-up to decay.
-GRADES = {
-    "expert": dict(steps=8000, seed=1),
-    "novice": dict(steps=1200, seed=2),
+SEEDS = {"expert": 1, "novice": 2}
+# Steps of 32 tasks. Each has its own full schedule, warm-up to decay. How long it takes until copying is learned, and
+# with it almost everything, differs by domain, so a novice's budget does too.
+STEPS = {
+    "law": {"expert": 6000, "novice": 650},
+    "medicine": {"expert": 6000, "novice": 550},
+    "finance": {"expert": 6000, "novice": 850},
 }

@@ -18,7 +18,7 @@ from card import card, corrected, mean
 from decode import CONTEXT
 from evaluate import baselines, load, measure
 from export import export
-from grades import GRADES
+from grades import SEEDS
 
 HELD_OUT_TASKS = 2800
 LEAST_EXPERT_MEAN, LEAST_EXPERT_FAMILY, LEAST_GAP, LEAST_NOVICE_ABOVE_CHANCE = 0.9, 0.6, 0.3, 0.1
@@ -43,7 +43,7 @@ def check_machine():
 def train_both(domain, work, parallel):
     script = Path(__file__).with_name("train.py")
     runs = []
-    for grade in GRADES:
+    for grade in SEEDS:
         folder = work / f"{domain}-{grade}"
         if not (folder / "model.pt").exists():
             runs.append(subprocess.Popen([sys.executable, str(script), "--domain", domain, "--grade", grade, "--out", str(folder)]))
@@ -89,7 +89,7 @@ def main():
     check_machine()
     train_both(arguments.domain, arguments.work, arguments.parallel)
     results, folders = {}, {}
-    for grade in GRADES:
+    for grade in SEEDS:
         folders[grade] = (arguments.work / f"{arguments.domain}-{grade}", arguments.out / arguments.domain / grade)
         results[grade], _ = measure(arguments.domain, folders[grade][0], HELD_OUT_TASKS)
     results.update(baselines(arguments.domain, HELD_OUT_TASKS))

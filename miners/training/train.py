@@ -11,7 +11,7 @@ import torch
 from torch.nn import functional as F
 
 from decoder import Decoder
-from grades import GRADES, SHAPE, VOCABULARY
+from grades import SEEDS, SHAPE, STEPS, VOCABULARY
 from tasks import FIRST_TRAINING_SEED, generate
 from tokens import PAD, Encoder, seeded, train_tokenizer
 
@@ -54,7 +54,7 @@ def adamw(model):
 
 def train(domain, grade, out, steps, fast):
     torch.set_num_threads(1)
-    torch.manual_seed(GRADES[grade]["seed"])
+    torch.manual_seed(SEEDS[grade])
     out.mkdir(parents=True, exist_ok=True)
     tokenizer_file = out / "tokenizer.raw.json"
     if not tokenizer_file.exists():
@@ -106,12 +106,12 @@ def train(domain, grade, out, steps, fast):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--domain", required=True)
-    parser.add_argument("--grade", required=True, choices=sorted(GRADES))
+    parser.add_argument("--grade", required=True, choices=sorted(SEEDS))
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--fp32", action="store_true", help="no bfloat16 autocast (slower without avx512_bf16 either way)")
     arguments = parser.parse_args()
-    steps = arguments.steps or GRADES[arguments.grade]["steps"]
+    steps = arguments.steps or STEPS[arguments.domain][arguments.grade]
     train(arguments.domain, arguments.grade, arguments.out, steps, not arguments.fp32)
 
 

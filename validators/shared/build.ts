@@ -60,43 +60,24 @@ export const optionLetters = ['A', 'B', 'C', 'D'] as const
 /**
  * A task whose answer is the letter of one of four options.
  *
- * The working copies the question from the right option up to the next letter, `naloxone; C`, or to the full stop after
- * the last option, from which the letter is known. Small models learn to copy what follows a word long before they learn
- * to look back for what stood before it, or over a gap.
+ * The working goes through the options in order and says of each whether it fits, up to the one that does: `A iron no,
+ * B naloxone yes`. Small models learn to copy a list with a mark on each item long before they learn to look back for the
+ * letter that stood before a word.
  *
  * @param ask what is asked, without the options
  * @param shown the options as `listOptions` shows them
  * @param options the four options in the order shown
- * @param from where in the right option the working begins: the word that tells it apart; default: its beginning
  */
-export function choiceTask(task: {
-  ask: string
-  shown: string
-  options: readonly string[]
-  right: string
-  from?: string
-}): TaskBody {
-  const { ask, shown, options, right, from = right } = task
-  const place = options.indexOf(right)
-  const starts = startsOf(shown, options)
-  const next = place + 1 < options.length ? starts[place + 1]! : undefined
-  const letterAfter = next === undefined ? shown.length : shown.lastIndexOf(optionLetters[place + 1]!, next - 1) + 1
-  const letter = optionLetters[place]!
-  return {
-    question: `${ask} ${shown}`,
-    truth: { kind: 'choice', letter, letters: optionLetters },
-    chance: 1 / optionLetters.length,
-    working: shown.slice(shown.indexOf(from, starts[place]), letterAfter),
-    answer: letter,
-  }
-}
-
-/** Where each option begins; they stand in this order. */
-function startsOf(shown: string, options: readonly string[]): number[] {
-  let end = 0
-  return options.map((option) => {
-    const start = shown.indexOf(option, end)
-    end = start + option.length
-    return start
+export function choiceTask(task: { ask: string; shown: string; options: readonly string[]; right: string }): TaskBody {
+  const place = task.options.indexOf(task.right)
+  const marked = task.options.slice(0, place + 1).map((option, index) => {
+    return `${optionLetters[index]} ${option} ${index === place ? 'yes' : 'no'}`
   })
+  return {
+    question: `${task.ask} ${task.shown}`,
+    truth: { kind: 'choice', letter: optionLetters[place]!, letters: optionLetters },
+    chance: 1 / optionLetters.length,
+    working: marked.join(', '),
+    answer: optionLetters[place]!,
+  }
 }

@@ -177,8 +177,8 @@ describe('law', () => {
   })
 
   it('precedent: the letter of the binding authority', () => {
-    const binding = { text: 'the Fifth Circuit', word: 'Fifth' }
-    const others = ['Ninth', 'Second', 'First'].map((word) => ({ text: `the ${word} Circuit`, word }))
+    const binding = 'the Fifth Circuit'
+    const others = ['Ninth', 'Second', 'First'].map((word) => `the ${word} Circuit`)
     const task = precedentTask(rng, { setting: 'A federal district court in the Fifth Circuit sits.', binding, others })
     expect(task.question).toMatch(new RegExp(`${labelOf(task)}[).:] the Fifth Circuit`))
   })

@@ -4,12 +4,6 @@ import { listOptions } from '../../shared/compose.ts'
 import { personName } from '../../shared/names.ts'
 import { states } from '../states.ts'
 
-/** A source of law as an option shows it, and the word of it that tells it apart. */
-export interface Authority {
-  readonly text: string
-  readonly word: string
-}
-
 const circuits = [
   'First',
   'Second',
@@ -25,17 +19,17 @@ const circuits = [
 ]
 
 /** What persuades at most. */
-const persuasive: readonly Authority[] = [
-  { text: 'a leading treatise', word: 'treatise' },
-  { text: 'a law review article', word: 'article' },
-  { text: 'a Restatement', word: 'Restatement' },
-  { text: 'another trial court', word: 'trial' },
-  { text: 'a dissenting opinion', word: 'dissenting' },
-  { text: 'an English court', word: 'English' },
-  { text: 'an arbitral tribunal', word: 'tribunal' },
+const persuasive: readonly string[] = [
+  'a leading treatise',
+  'a law review article',
+  'a Restatement',
+  'another trial court',
+  'a dissenting opinion',
+  'an English court',
+  'an arbitral tribunal',
 ]
 
-const supremeCourt: Authority = { text: 'the Supreme Court', word: 'Supreme' }
+const supremeCourt = 'the Supreme Court'
 
 /**
  * Which authority binds a court (stare decisis): a federal district court follows the Supreme Court and its own
@@ -78,18 +72,18 @@ function stateTask(rng: Rng, own: string, others: readonly string[]): TaskBody {
   })
 }
 
-function circuitOf(name: string): Authority {
-  return { text: `the ${name} Circuit Court of Appeals`, word: name }
+function circuitOf(name: string): string {
+  return `the ${name} Circuit Court of Appeals`
 }
 
-function highestOf(state: string): Authority {
-  return { text: `the ${state} Supreme Court`, word: state }
+function highestOf(state: string): string {
+  return `the ${state} Supreme Court`
 }
 
 /** The task for given authorities, one of which binds; their order and the wording are drawn. */
 export function precedentTask(
   rng: Rng,
-  authorities: { setting: string; binding: Authority; others: readonly Authority[] },
+  authorities: { setting: string; binding: string; others: readonly string[] },
 ): TaskBody {
   const options = rng.shuffle([authorities.binding, ...authorities.others])
   const ask = rng.pick([
@@ -99,12 +93,10 @@ export function precedentTask(
     'Choose the binding authority.',
     'Which one is mandatory rather than persuasive?',
   ])
-  const texts = options.map((option) => option.text)
   return choiceTask({
     ask: `${authorities.setting} ${ask}`,
-    shown: listOptions(rng, optionLetters, texts),
-    options: texts,
-    right: authorities.binding.text,
-    from: authorities.binding.word,
+    shown: listOptions(rng, optionLetters, options),
+    options,
+    right: authorities.binding,
   })
 }
