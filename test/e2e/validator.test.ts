@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { getEpochState } from '../../src/chain/epochClock.ts'
 import { getMetagraph, type Metagraph } from '../../src/chain/getMetagraph.ts'
 import { freePort } from '../../src/cli/up/freePort.ts'
-import { runValidator } from '../../src/validator/run.ts'
+import type { Signer } from '../../src/keys/signer.ts'
+import { startLocalnet } from '../../src/localnet/startLocalnet.ts'
+import { runValidator, type ValidatorOptions } from '../../src/validator/run.ts'
 import type { ValidatorStatus } from '../../src/validator/status.ts'
 import { type Line, memoryLog } from '../unit/validator/scratch.ts'
 import { sumOf, sums } from '../unit/validator/sums.ts'
+import { startTcpProxy } from './tcpProxy.ts'
 import { hotkeyUri, signerOf, validatorWorld, type World } from './validatorWorld.ts'
 
 const settings = { tasks: 4, pauseMs: 200, askTimeoutMs: 10_000, perMiner: 2, concurrency: 8, longestMs: 3_000 }
@@ -18,7 +21,6 @@ let folder: string
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'faculty-validator-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
   world = await validatorWorld({
     interval: '100ms',
     tempoBlocks: 20,
@@ -27,6 +29,15 @@ beforeAll(async () => {
   })
 })
 
+afterAll(async () => {
+  await world?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function optionsOf(signer: Signer): Omit<ValidatorOptions, 'endpoints' | 'netuid' | 'log' | 'stop'> {
+  return { signer, validators: [sums('sums')], idle: false, rounds: settings, databasePath: join(folder, 'other.db') }
+}
+
 interface Running {
   readonly lines: Line[]
   readonly status: () => Promise<ValidatorStatus>
@@ -34,16 +45,14 @@ interface Running {
   stop(): Promise<number>
 }
 
-async function start(name: string, statusPort: number): Promise<Running> {
+async function start(name: string, statusPort: number, endpoint: string): Promise<Running> {
   const { log, lines } = memoryLog()
   const stop = new AbortController()
   const run = runValidator({
-    endpoints: [world.localnet.endpoint],
+    endpoints: [endpoint],
     netuid: world.netuid,
-    signer: await signerOf(hotkeyUri(name)),
-    validators: [sums('sums')],
+    ...optionsOf(await signerOf(hotkeyUri(name))),
     idle: name === 'idle',
-    rounds: settings,
     databasePath: join(folder, `${name}.db`),
     statusPort,
     log,
@@ -64,15 +73,15 @@ async function start(name: string, statusPort: number): Promise<Running> {
   }
 }
 
-async function metagraphWhen(holds: (metagraph: Metagraph) => boolean): Promise<Metagraph> {
+async function metagraphWhen(holds: (metagraph: Metagraph) => boolean | Promise<boolean>): Promise<Metagraph> {
   for (;;) {
     const metagraph = await getMetagraph(world.chain, { netuid: world.netuid })
-    if (holds(metagraph)) return metagraph
+    if (await holds(metagraph)) return metagraph
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }
 
-test('validators ask, score, commit and reveal; the miner that is right earns, the other does not', {
+test('validators ask, score, commit and reveal, also after the chain was lost; the miner that is right earns most', {
   timeout: 90_000,
 }, async () => {
   const { uids, serve } = world
@@ -80,8 +89,12 @@ test('validators ask, score, commit and reveal; the miner that is right earns, t
   await serve('right', (question) => sumOf(question))
   let turn = 0
   await serve('wrong', (question) => (turn++ % 3 === 0 ? sumOf(question) : 'no idea'))
+  const proxy = await startTcpProxy(world.localnet.port)
+  onTestFinished(() => proxy.close())
   const ports = await Promise.all([0, 0, 0].map((any) => freePort(any, '--status.port')))
-  const validators = await Promise.all(['first', 'second', 'idle'].map((name, i) => start(name, ports[i]!)))
+  const validators = await Promise.all(
+    ['first', 'second', 'idle'].map((name, i) => start(name, ports[i]!, proxy.endpoint)),
+  )
 
   const { neurons } = await metagraphWhen(
     (metagraph) => metagraph.neurons[right]!.incentive > 0 && metagraph.neurons[uids.get('second')!]!.dividends > 0,
@@ -101,6 +114,16 @@ test('validators ask, score, commit and reveal; the miner that is right earns, t
   expect(idle).toMatchObject({ idle: true, answers: { sent: 0, scored: 0, failed: 0 } })
   expect(idle!.weightsSet).toBeGreaterThan(0)
 
+  proxy.cut()
+  const atTheCut = await Promise.all(validators.map(({ status }) => status()))
+  await metagraphWhen(async () => {
+    const now = await Promise.all(validators.map(({ status }) => status()))
+    return now.every(({ weightsSet, idle, answers }, i) => {
+      const { weightsSet: setBefore, answers: before } = atTheCut[i]!
+      return weightsSet > setBefore + 1 && (idle || answers.scored > before.scored)
+    })
+  })
+
   const { epochIndex } = await getEpochState(world.chain, { netuid: world.netuid })
   for (const { lines, stop } of validators) {
     expect(await stop()).toBeLessThan(5_000)
@@ -109,4 +132,37 @@ test('validators ask, score, commit and reveal; the miner that is right earns, t
     expect(commits.length).toBeLessThanOrEqual(epochIndex + 1)
     expect(lines.filter(({ level }) => level >= 50)).toEqual([])
   }
+})
+
+test('a validator waits for its chain, and stops at once while it waits', async () => {
+  const port = await freePort(0, '--port')
+  const { log, lines } = memoryLog()
+  const stop = new AbortController()
+  const options = { endpoints: [`ws://127.0.0.1:${port}`], netuid: 9, log, ...optionsOf(await signerOf('//Bob')) }
+  const stopped = runValidator({ ...options, stop: stop.signal })
+  const waiting = runValidator({ ...options, stop: new AbortController().signal })
+  // Both say so, each once.
+  while (lines.length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
+  stop.abort()
+  await stopped
+  const localnet = await startLocalnet({ port, interval: 'manual' })
+  onTestFinished(() => localnet.close())
+  await expect(waiting).rejects.toThrow('subnet 9 does not exist')
+  expect(lines).toHaveLength(2)
+  expect(lines[0]!.msg).toContain('trying again')
+})
+
+test('a hotkey without a uid is told to register', async () => {
+  const { log } = memoryLog()
+  const run = runValidator({
+    endpoints: [world.localnet.endpoint],
+    netuid: world.netuid,
+    ...optionsOf(await signerOf('//Nobody')),
+    log,
+    stop: new AbortController().signal,
+  })
+  await expect(run).rejects.toMatchObject({
+    failure: { code: 'not-registered' },
+    mend: `faculty subnet register --netuid ${world.netuid}`,
+  })
 })

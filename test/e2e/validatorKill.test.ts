@@ -24,12 +24,16 @@ let statusPort: number
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'faculty-validator-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
   world = await validatorWorld({ interval: '100ms', tempoBlocks: 20, miners: ['right'], validators: ['first'] })
   await createDevWallets(folder, [
     { name: 'first', coldkeyUri: coldkeyUri('first'), hotkeyUris: { default: hotkeyUri('first') } },
   ])
   statusPort = await freePort(0, '--status.port')
+})
+
+afterAll(async () => {
+  await world?.close()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 interface Program {

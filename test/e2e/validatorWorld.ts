@@ -1,4 +1,3 @@
-import { afterAll } from 'vitest'
 import { type Chain, connectChain } from '../../src/chain/connect.ts'
 import { serveAxon } from '../../src/chain/serveAxon.ts'
 import { type Player, setUpSubnet } from '../../src/cli/up/setUp.ts'
@@ -15,6 +14,7 @@ export interface World {
   readonly uids: ReadonlyMap<string, number>
   /** Starts and announces the axon of a miner. */
   serve(name: string, say: Say): Promise<void>
+  close(): Promise<void>
 }
 
 export const hotkeyUri = (name: string): string => `//${name}/hotkey`
@@ -24,7 +24,7 @@ export async function signerOf(uri: string): Promise<Signer> {
   return localSigner(await pairFromUri(uri))
 }
 
-/** A chain with a running subnet of these miners and validators, hashed commit-reveal on. Gone after the test file. */
+/** A chain with a running subnet of these miners and validators, hashed commit-reveal on. */
 export async function validatorWorld(options: {
   interval: string
   tempoBlocks: number
@@ -33,9 +33,7 @@ export async function validatorWorld(options: {
 }): Promise<World> {
   const { interval, tempoBlocks, miners, validators } = options
   const localnet = await startLocalnet({ port: 0, interval })
-  afterAll(() => localnet.close())
   const chain = await connectChain({ endpoints: [localnet.endpoint] })
-  afterAll(() => chain.close())
   const player = async (name: string, role: Player['role'], stakeTao: number): Promise<Player> => {
     const [hotkey, coldkeySigner] = [await signerOf(hotkeyUri(name)), await signerOf(coldkeyUri(name))]
     return { name, role, stakeTao, idle: false, domains: [], minerFlags: [], hotkey: hotkey.address, coldkeySigner }
@@ -57,6 +55,10 @@ export async function validatorWorld(options: {
       const signer = await signerOf(hotkeyUri(name))
       const { port, certificate } = axon
       await serveAxon(chain, { signer, netuid, ...announcedIp('127.0.0.1'), port, certificate })
+    },
+    async close() {
+      await chain.close()
+      await localnet.close()
     },
   }
 }

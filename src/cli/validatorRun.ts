@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { setting } from '../base/config.ts'
+import { InputError } from '../base/errors.ts'
+import { makeLog } from '../base/log.ts'
+import type { ValidatorDefinition } from '../domain/defineValidator.ts'
+import { builtInDomains, loadValidator } from '../domain/load.ts'
+import { defineCommand } from './command.ts'
+import { chainAddress } from './openChain.ts'
+import { walletOf } from './openKeys.ts'
+import { chainSettings, count, loggingSettings, netuid, passwordSettings, walletSettings } from './settings.ts'
+
+const milliseconds = z.coerce.number().int('give whole milliseconds').min(0, 'give 0 or more')
+const anyPort = z.coerce.number().int().min(0).max(65535, 'give a port from 0 (any free one) to 65535')
+
+export const command = defineCommand({
+  summary: 'Asks the miners of a subnet, scores their answers and sets weights. Its hotkey must be registered there.',
+  settings: {
+    domains: setting(z.string().default(builtInDomains.join(',')), {
+      help: 'what to ask about, comma-separated: names, or paths of folders with a validator.ts',
+      takes: 'LIST',
+    }),
+    db: setting(z.string().optional(), {
+      help: 'file with its scores and unrevealed commits; default: one under ~/.faculty for this chain, subnet and hotkey',
+      takes: 'PATH',
+    }),
+    idle: setting(z.boolean().default(false), { help: 'ask nobody; even weights on all that serve an axon' }),
+    seed: setting(z.string().optional(), {
+      help: 'what the questions are drawn from, to be kept secret; default: drawn at random',
+      takes: 'TEXT',
+      secret: true,
+    }),
+    'round.tasks': setting(count.default(6), { help: 'questions a domain and miner in one round', takes: 'N' }),
+    'round.pauseMs': setting(milliseconds.default(500), { help: 'between two rounds', takes: 'MS' }),
+    'round.timeoutMs': setting(milliseconds.min(1).default(10_000), { help: 'time for one answer', takes: 'MS' }),
+    'round.perMiner': setting(count.default(2), { help: 'asks in flight to one miner', takes: 'N' }),
+    'round.concurrency': setting(count.default(16), { help: 'asks in flight to all miners', takes: 'N' }),
+    'round.longestMs': setting(milliseconds.min(1).default(3_000), {
+      help: 'the next round begins after so long, without the miners that are still answering',
+      takes: 'MS',
+    }),
+    ...netuid,
+    ...walletSettings,
+    ...passwordSettings,
+    ...chainSettings,
+    ...loggingSettings,
+    'status.port': setting(anyPort.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
+  },
+  run: async ({ values }, io) => {
+    const validators = await loadValidators(values.domains)
+    const address = chainAddress(values)
+    const signer = await walletOf(values, io).hotkeySigner()
+    const log = makeLog({
+      name: 'validator',
+      debug: values['logging.debug'],
+      trace: values['logging.trace'],
+      json: values['logging.json'],
+      isTerminal: process.stderr.isTTY === true,
+    })
+    const { runValidator } = await import('../validator/run.ts')
+    await runValidator({
+      ...address,
+      netuid: values.netuid,
+      signer,
+      validators,
+      idle: values.idle,
+      rounds: {
+        tasks: values['round.tasks'],
+        pauseMs: values['round.pauseMs'],
+        askTimeoutMs: values['round.timeoutMs'],
+        perMiner: values['round.perMiner'],
+        concurrency: values['round.concurrency'],
+        longestMs: values['round.longestMs'],
+      },
+      seed: values.seed,
+      databasePath: values.db,
+      statusPort: values['status.port'],
+      log,
+      stop: io.stop,
+    })
+    return 0
+  },
+})
+
+async function loadValidators(list: string): Promise<ValidatorDefinition[]> {
+  const names = list.split(',').map((name) => name.trim())
+  const validators = await Promise.all(names.map(loadValidator))
+  const twice = validators.find(({ domain }, i) => validators.findIndex((other) => other.domain === domain) !== i)
+  if (twice !== undefined)
+    throw new InputError('--domains', list, `name each domain once; ${twice.domain} is there twice`)
+  return validators
+}

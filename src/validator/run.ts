@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { messageOf } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import { serveStatus } from '../base/serveStatus.ts'
+import { ChainError } from '../chain/chainError.ts'
+import { type Chain, connectChain } from '../chain/connect.ts'
+import { getMetagraph, type Metagraph } from '../chain/getMetagraph.ts'
+import { Dendrite } from '../dendrite/dendrite.ts'
+import type { ValidatorDefinition } from '../domain/defineValidator.ts'
+import type { Signer } from '../keys/signer.ts'
+import { followBlocks } from './followBlocks.ts'
+import { minersOf } from './miners.ts'
+import type { DatabaseIdentity } from './openDatabase.ts'
+import { type RoundSettings, Rounds } from './rounds.ts'
+import { scoreDraft } from './scoreDraft.ts'
+import { sleep, untilAborted } from './sleep.ts'
+import { validatorStatus } from './status.ts'
+import { openStore, type Store } from './store.ts'
+import { ValidatorError } from './validatorError.ts'
+import { watchChainRun } from './watchChainRun.ts'
+import { keepWeights } from './weights.ts'
+import { weightsChain } from './weightsChain.ts'
+
+export interface ValidatorOptions {
+  readonly endpoints: readonly string[]
+  /** Of the chain that is meant, where it is known beforehand. */
+  readonly genesisHash?: string | undefined
+  readonly netuid: number
+  /** The validator's hotkey. */
+  readonly signer: Signer
+  /** At most one a domain. */
+  readonly validators: readonly ValidatorDefinition[]
+  /** Sets even weights on all that serve an axon, without asking anybody. */
+  readonly idle: boolean
+  readonly rounds: RoundSettings
+  /** What the questions are drawn from; default: drawn anew. */
+  readonly seed?: string | undefined
+  /** Default: `defaultDatabasePath`. */
+  readonly databasePath?: string | undefined
+  readonly statusPort?: number | undefined
+  readonly log: Log
+  readonly stop: AbortSignal
+}
+
+const retryMs = 1_000
+/** Time for one node to answer at the start. */
+const attemptMs = 4_000
+/** The metagraph is read again at the first block after so long. */
+const metagraphAgeMs = 2_000
+/** What is under way at a stop has so long; weights that do not make it are taken up by the next process. */
+const patienceMs = 3_000
+
+/**
+ * Validates until the signal fires: asks, scores, sets weights. Waits for the chain at the start, and goes on when it is
+ * lost later.
+ *
+ * @throws ChainError `wrong-chain`, `not-found` (no such subnet); ValidatorError; what the disk throws
+ */
+export async function runValidator(options: ValidatorOptions): Promise<void> {
+  const chain = await connectPatiently(options)
+  if (chain === undefined) return
+  try {
+    const { netuid, signer } = options
+    const metagraph = await getMetagraph(chain, { netuid })
+    requireRegistered(metagraph, signer.address)
+    const identity = { genesis: chain.api.genesisHash.toHex(), netuid, hotkey: signer.address }
+    const store = openStore(options.databasePath ?? defaultDatabasePath(identity), identity)
+    try {
+      await validate(options, { chain, metagraph, store, genesis: identity.genesis })
+    } finally {
+      store.close()
+    }
+  } finally {
+    await chain.close()
+  }
+  options.log.info('stopped')
+}
+
+/** One file for each chain, subnet and hotkey, under `.faculty` in the home folder. */
+export function defaultDatabasePath({ genesis, netuid, hotkey }: DatabaseIdentity): string {
+  return join(homedir(), '.faculty', 'validators', genesis.slice(2, 18), String(netuid), `${hotkey}.db`)
+}
+
+/** @returns undefined where the signal fires first */
+async function connectPatiently(options: ValidatorOptions): Promise<Chain | undefined> {
+  const { endpoints, genesisHash, stop, log } = options
+  const known = genesisHash === undefined ? {} : { genesisHash }
+  let told: string | undefined
+  while (!stop.aborted) {
+    try {
+      return await connectChain({ endpoints, attemptMs, connectRounds: 1, ...known })
+    } catch (error) {
+      if (error instanceof ChainError && error.failure.code === 'wrong-chain') throw error
+      const message = messageOf(error)
+      if (message !== told) log.warn(`${message}; trying again`)
+      told = message
+      await sleep(retryMs, stop)
+    }
+  }
+  return undefined
+}
+
+function requireRegistered({ netuid, neurons }: Metagraph, hotkey: string): void {
+  if (neurons.some((neuron) => neuron.hotkey === hotkey)) return
+  throw new ValidatorError(
+    `hotkey ${hotkey} is not registered on subnet ${netuid}`,
+    { code: 'not-registered', hotkey, netuid },
+    { mend: `faculty subnet register --netuid ${netuid}` },
+  )
+}
+
+interface Begun {
+  readonly chain: Chain
+  readonly metagraph: Metagraph
+  readonly store: Store
+  readonly genesis: string
+}
+
+async function validate(options: ValidatorOptions, { chain, store, genesis, ...begun }: Begun): Promise<void> {
+  const { signer, netuid, validators, idle, log, stop } = options
+  const hotkey = signer.address
+  const byDomain = new Map(validators.map((validator) => [validator.domain, validator]))
+  const domains = new Set(byDomain.keys())
+  const dendrite = new Dendrite({ signer, genesis, netuid })
+  const seed = options.seed ?? randomBytes(32).toString('hex')
+  // A part that throws ends the others too.
+  const leave = new AbortController()
+  const signal = AbortSignal.any([stop, leave.signal])
+  const rounds = new Rounds({ dendrite, validators: byDomain, store, seed, settings: options.rounds, log, signal })
+  let { metagraph } = begun
+  let { block } = metagraph
+  let readAtMs = performance.now()
+
+  const readMetagraph = async (): Promise<void> => {
+    if (performance.now() - readAtMs < metagraphAgeMs) return
+    metagraph = await getMetagraph(chain, { netuid })
+    readAtMs = performance.now()
+    dendrite.keepOnly(minersOf(metagraph, hotkey).flatMap(({ target }) => ('problem' in target ? [] : [target])))
+  }
+  const meetChain = watchChainRun(chain, { store, log })
+  const setWeights = keepWeights({
+    chain: weightsChain(chain, { signer, netuid }),
+    table: store.weights,
+    draft: scoreDraft(chain, { netuid, hotkey, store: idle ? undefined : store, domains }),
+    log,
+  })
+
+  const closers: (() => Promise<void>)[] = []
+  try {
+    if (options.statusPort !== undefined) {
+      const status = (): unknown => validatorStatus({ hotkey, block, metagraph, idle, rounds, store, domains })
+      const server = await serveStatus({ port: options.statusPort, status })
+      closers.push(() => server.close())
+    }
+    const follow = { chain, patienceMs, log }
+    const onMetagraph = async (header: { number: number }): Promise<void> => {
+      block = header.number
+      await readMetagraph()
+    }
+    closers.push(await followBlocks({ ...follow, what: 'metagraph', onBlock: onMetagraph }))
+    const onWeights = async (): Promise<void> => {
+      await meetChain()
+      await setWeights()
+    }
+    closers.push(await followBlocks({ ...follow, what: 'weights', onBlock: onWeights }))
+    log.info({ hotkey, netuid, block, idle, domains: idle ? [] : [...domains] }, 'validator runs')
+    if (idle) await untilAborted(signal)
+    else await rounds.run(() => minersOf(metagraph, hotkey))
+  } finally {
+    leave.abort()
+    dendrite.close()
+    await Promise.all(closers.map((close) => close()))
+  }
+}

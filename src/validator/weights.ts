@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { messageOf } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { Weights } from '../chain/setWeights.ts'
+import { planWeights, type Wait, type WeightsStep, type WeightsView } from './planWeights.ts'
+import { isRefusal, type WeightsChain } from './weightsChain.ts'
+import type { WeightsRow } from './weightsRow.ts'
+import type { WeightsTable } from './weightsTable.ts'
+
+export interface WeightsOptions {
+  readonly chain: WeightsChain
+  readonly table: WeightsTable
+  /** Weights from the scores of now, by the uids of now; undefined while there are no scores. */
+  readonly draft: (view: WeightsView) => Promise<Weights | undefined>
+  readonly log: Log
+}
+
+const saltNumbers = 8
+
+/** What is worth telling the owner of the validator. The others are what waiting looks like when all is well. */
+const waitMessages: Partial<Record<Wait, string>> = {
+  'not-registered': 'no weights: this hotkey is not registered on the subnet (any more)',
+  'no-permit': 'no weights yet: no validator permit; the largest stakes get one at each epoch',
+  'no-epochs': 'no weights: the subnet has tempo 0, so no epochs run',
+  'rate-limit': 'weights wait for the rate limit of the subnet',
+}
+
+/**
+ * Sees to a validator's weights: call the returned function at each new block. Everything is written down before it is
+ * sent, so a new process goes on where another was killed.
+ *
+ * @throws what the chain's reads throw; failed submissions are logged and tried again
+ */
+export function keepWeights({ chain, table, draft, log }: WeightsOptions): () => Promise<void> {
+  let told: string | undefined
+  const tellOnce = (message: string | undefined): void => {
+    if (message !== undefined && message !== told) log.warn(message)
+    told = message
+  }
+  return async () => {
+    const view = await chain.view()
+    for (;;) {
+      const step = planWeights(view, table.rows, chain.hashOf)
+      if (step.type === 'wait') {
+        if (step.because in waitMessages) tellOnce(waitMessages[step.because])
+        return
+      }
+      if (step.type === 'mark') mark(step)
+      else if (step.type === 'reveal') await reveal(step.row, view)
+      else {
+        const weights = await draft(view)
+        if (weights === undefined) {
+          tellOnce('no weights this time: no miner has a score above 0')
+          return
+        }
+        tellOnce(undefined)
+        const { kind, epoch } = step
+        const salt = kind === 'commit' ? drawSalt() : []
+        await send(table.add({ kind, epoch, block: view.epoch.block, ...weights, salt, versionKey: view.versionKey }))
+        return
+      }
+    }
+  }
+
+  function mark({ row, state, epoch }: Extract<WeightsStep, { type: 'mark' }>): void {
+    table.setState(row.id, state, epoch === undefined ? {} : { epoch })
+    const about = { epoch: epoch ?? row.epoch, kind: row.kind }
+    if (state !== 'lost') log.info(about, `weights sent earlier: ${state}`)
+    else if (row.state === 'sending') log.warn(about, 'weights are lost: they never reached the chain')
+    else log.warn(about, 'a weights commit is lost: its epoch of reveal is over; the next commit goes out')
+  }
+
+  async function send(row: WeightsRow): Promise<void> {
+    try {
+      const known = await chain.send(row)
+      table.setState(row.id, row.kind === 'commit' ? 'committed' : 'done', known)
+      log.info({ ...known, uids: row.uids.length }, row.kind === 'commit' ? 'weights committed' : 'weights set')
+    } catch (error) {
+      // Otherwise it may have got through all the same: the chain will tell.
+      if (isRefusal(error)) table.setState(row.id, 'refused')
+      log.warn({ epoch: row.epoch }, `weights were not sent: ${messageOf(error)}`)
+    }
+  }
+
+  async function reveal(row: WeightsRow, view: WeightsView): Promise<void> {
+    table.setState(row.id, 'revealing', { block: view.epoch.block })
+    try {
+      await chain.reveal(row)
+      table.setState(row.id, 'done')
+      log.info({ epoch: row.epoch, uids: row.uids.length }, 'weights revealed')
+    } catch (error) {
+      log.warn({ epoch: row.epoch }, `weights were not revealed: ${messageOf(error)}`)
+    }
+  }
+}
+
+function drawSalt(): number[] {
+  const bytes = randomBytes(2 * saltNumbers)
+  return Array.from({ length: saltNumbers }, (_, i) => bytes.readUInt16LE(2 * i))
+}
