@@ -115,7 +115,7 @@ function parseFlags(
     if (token.kind !== 'option') continue
     const name = canonical.get(token.name)
     if (name === undefined) {
-      throw new InputError(token.rawName, token.value ?? '', `no such flag here; ${suggestion(token.name, canonical)}`)
+      throw new InputError('flag', token.rawName, `no such flag here; ${suggestion(token.name, canonical)}`)
     }
     if (options[token.name]?.type === 'boolean') flags[name] = token.value === undefined ? true : asBoolean(token.value)
     else if (token.value === undefined) {

@@ -34,7 +34,11 @@ export interface BadInput extends Failure {
 /** Input from a flag, file, socket or data set that cannot be used. Names the field, the value and the mend. */
 export class InputError extends FacultyError<BadInput> {
   constructor(field: string, value: unknown, mend: string, options: { cause?: unknown } = {}) {
-    super(`${field}: ${show(value)} cannot be used`, { code: 'bad-input', field, value }, { mend, ...options })
+    super(
+      value === undefined ? `${field} is missing` : `${field}: ${show(value)} cannot be used`,
+      { code: 'bad-input', field, value },
+      { mend, ...options },
+    )
   }
 }
 

@@ -24,6 +24,11 @@ export function composeCall(chain: Chain, pallet: string, name: string, args: re
   return make(...args)
 }
 
+/** Whether the chain's release has a call. */
+export function hasCall(chain: Chain, pallet: string, name: string): boolean {
+  return chain.api.tx[stringCamelCase(pallet)]?.[stringCamelCase(name)] !== undefined
+}
+
 /** Wraps a call so that the sudo key executes it as root. */
 export function sudoCall(chain: Chain, call: CallToSubmit): CallToSubmit {
   return composeCall(chain, 'Sudo', 'sudo', [call])

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hash } from '../base/units.ts'
+import { ChainError } from './chainError.ts'
 import type { Chain } from './connect.ts'
 import { rpc } from './readMany.ts'
 
@@ -10,30 +11,55 @@ interface Block {
   }
 }
 
+const headMethod = { inBlock: 'chain_getBlockHash', finalized: 'chain_getFinalizedHead' } as const
+
 /** Blocks that an extrinsic signed just now may be in: longer than its mortal era is not needed. */
 const blocksBack = 128
 const pollMs = 250
 
 /**
- * Looks for an extrinsic in the newest blocks, and then in each new one, until it is there.
+ * Looks for an extrinsic in the newest blocks, and then in each new one, until it is there. Nodes that do not answer, or
+ * do not know a block yet, are asked again.
  *
  * @param bytes hex, as it was submitted
  * @returns hash of its block; rejects when `signal` fires
  */
-export async function findExtrinsic(chain: Chain, bytes: string, signal: AbortSignal): Promise<Hash> {
+export async function findExtrinsic(
+  chain: Chain,
+  bytes: string,
+  until: keyof typeof headMethod,
+  signal: AbortSignal,
+): Promise<Hash> {
   let seen: Hash | undefined
   for (;;) {
     signal.throwIfAborted()
-    const head = await rpc<Hash>(chain, 'chain_getBlockHash', [])
-    let hash = head
-    for (let i = 0; i < blocksBack && hash !== seen; i++) {
-      signal.throwIfAborted()
-      const { block } = await rpc<Block>(chain, 'chain_getBlock', [hash])
-      if (block.extrinsics.includes(bytes)) return hash
-      if (Number(block.header.number) === 0) break
-      hash = block.header.parentHash
+    try {
+      const head = await rpc<Hash>(chain, headMethod[until], [])
+      const found = await searchBack(chain, bytes, head, seen, signal)
+      if (found !== undefined) return found
+      seen = head
+    } catch (error) {
+      if (!(error instanceof ChainError)) throw error
     }
-    seen = head
     await sleep(pollMs, undefined, { signal })
   }
+}
+
+/** From a block back to one that was searched before. */
+async function searchBack(
+  chain: Chain,
+  bytes: string,
+  from: Hash,
+  seen: Hash | undefined,
+  signal: AbortSignal,
+): Promise<Hash | undefined> {
+  let hash = from
+  for (let i = 0; i < blocksBack && hash !== seen; i++) {
+    signal.throwIfAborted()
+    const { block } = await rpc<Block>(chain, 'chain_getBlock', [hash])
+    if (block.extrinsics.includes(bytes)) return hash
+    if (Number(block.header.number) === 0) return undefined
+    hash = block.header.parentHash
+  }
+  return undefined
 }

@@ -2,7 +2,7 @@ import type { Codec } from '@polkadot/types/types'
 import type { Coldkey, Hash, Hotkey, Rao } from '../base/units.ts'
 import { ChainError } from './chainError.ts'
 import type { Chain } from './connect.ts'
-import { type Read, readMany, rpc } from './readMany.ts'
+import { type Read, readMany, readTogether } from './readMany.ts'
 import { asBigint, asBigints, asBooleans, asBytes, asColdkey, asHotkey, asNumber, asNumbers, field } from './values.ts'
 
 export interface AxonInfo {
@@ -52,45 +52,42 @@ export interface Metagraph {
 
 const pallet = 'SubtensorModule'
 
+/** Hotkeys by uid as they were when a subnet was last read over a connection, by netuid. */
+const lastHotkeys = new WeakMap<Chain, Map<number, readonly Hotkey[]>>()
+
 /**
- * A subnet's neurons at a block (default: the best one), all of the same block, in two batched reads.
+ * A subnet's neurons at a block (default: the best one), all of the same block. The first read of a subnet takes two
+ * requests, each further one a single request, unless hotkeys have changed.
  *
  * @throws ChainError `not-found` where the subnet does not exist
  */
 export async function getMetagraph(chain: Chain, options: { netuid: number; at?: Hash }): Promise<Metagraph> {
   const { netuid } = options
-  const at = options.at ?? (await rpc<Hash>(chain, 'chain_getBlockHash', []))
+  const known = lastHotkeys.get(chain)?.get(netuid) ?? []
   const names = ['SubnetworkN', 'NetworksAdded', 'Tempo', 'SubnetOwner', 'SubnetOwnerHotkey', ...vectors]
   const head = [{ pallet: 'System', item: 'Number' }, ...names.map((item): Read => ({ pallet, item, keys: [netuid] }))]
   // A subnet holds at most 256 uids on one mechanism; its keys come along with the vectors, unused ones as defaults.
-  const guessed = await readMany(chain, [...head, ...Array.from({ length: 256 }, (_, uid) => keyOf(netuid, uid))], at)
-  const [number, n, added, tempo, owner, ownerHotkey] = guessed
+  const guessed = Array.from({ length: 256 }, (_, uid) => keyOf(netuid, uid))
+  const reads = [...head, ...guessed, ...known.flatMap((hotkey) => ownReads(netuid, hotkey))]
+  const { values, blockHash } = await readTogether(chain, reads, options.at)
+  const at = blockHash as Hash
+  const [number, n, added, tempo, owner, ownerHotkey] = values
   if (added === undefined || added.toString() !== 'true') {
     const mend = 'see faculty subnet list'
     throw new ChainError(`subnet ${netuid} does not exist`, { code: 'not-found', what: `subnet ${netuid}` }, { mend })
   }
   const size = asNumber(n)
-  const keys = guessed.slice(head.length, head.length + Math.min(size, 256))
-  for (let uid = keys.length; uid < size; uid += 256) {
-    const count = Math.min(256, size - uid)
-    keys.push(
-      ...(await readMany(
-        chain,
-        Array.from({ length: count }, (_, i) => keyOf(netuid, uid + i)),
-        at,
-      )),
-    )
-  }
+  const keys = values.slice(head.length, head.length + Math.min(size, 256))
+  const further = Array.from({ length: size - keys.length }, (_, i) => keyOf(netuid, keys.length + i))
+  if (further.length > 0) keys.push(...(await readMany(chain, further, at)))
   const hotkeys = keys.map(asHotkey)
-  const vector = Object.fromEntries(vectors.map((name, i) => [name, guessed[6 + i]])) as Record<
+  const vector = Object.fromEntries(vectors.map((name, i) => [name, values[6 + i]])) as Record<
     (typeof vectors)[number],
     Codec
   >
-  const own = await readMany(
-    chain,
-    hotkeys.flatMap((hotkey) => ownReads(netuid, hotkey)),
-    at,
-  )
+  const cameAlong = ownByHotkey(known, values.slice(head.length + guessed.length))
+  const own = await ownOf(chain, netuid, hotkeys, at, cameAlong)
+  remember(chain, netuid, hotkeys)
   const incentive = asNumbers(vector.Incentive)
   const dividends = asNumbers(vector.Dividends)
   const consensus = asNumbers(vector.Consensus)
@@ -107,7 +104,7 @@ export async function getMetagraph(chain: Chain, options: { netuid: number; at?:
     ownerHotkey: asHotkey(ownerHotkey),
     tempoBlocks: asNumber(tempo),
     neurons: hotkeys.map((hotkey, uid) => {
-      const [coldkey, axon, certificate, alpha, root] = own.slice(uid * ownItems, (uid + 1) * ownItems)
+      const [coldkey, axon, certificate, alpha, root] = own[uid]!
       return {
         uid,
         hotkey,
@@ -139,6 +136,33 @@ const vectors = [
   'Emission',
   'LastUpdate',
 ] as const
+
+/** What is stored under a hotkey, in the order of `ownReads`. */
+type Own = readonly (Codec | undefined)[]
+
+/** The entries of each hotkey: those that came along already, and the others by one more request. */
+async function ownOf(
+  chain: Chain,
+  netuid: number,
+  hotkeys: readonly Hotkey[],
+  at: Hash,
+  read: ReadonlyMap<Hotkey, Own>,
+): Promise<Own[]> {
+  const missing = hotkeys.filter((hotkey) => !read.has(hotkey))
+  const reads = missing.flatMap((hotkey) => ownReads(netuid, hotkey))
+  const late = ownByHotkey(missing, missing.length === 0 ? [] : await readMany(chain, reads, at))
+  return hotkeys.map((hotkey) => read.get(hotkey) ?? late.get(hotkey) ?? [])
+}
+
+function ownByHotkey(hotkeys: readonly Hotkey[], values: Own): Map<Hotkey, Own> {
+  return new Map(hotkeys.map((hotkey, i) => [hotkey, values.slice(i * ownItems, (i + 1) * ownItems)]))
+}
+
+function remember(chain: Chain, netuid: number, hotkeys: readonly Hotkey[]): void {
+  const subnets = lastHotkeys.get(chain) ?? new Map<number, readonly Hotkey[]>()
+  subnets.set(netuid, hotkeys)
+  lastHotkeys.set(chain, subnets)
+}
 
 const keyOf = (netuid: number, uid: number): Read => ({ pallet, item: 'Keys', keys: [netuid, uid] })
 

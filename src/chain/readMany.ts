@@ -14,8 +14,8 @@ export interface Read {
   readonly keys?: readonly unknown[]
 }
 
-/** Keys in one request; nodes bound the size of a message. */
-const keysPerRequest = 1_000
+/** Keys in one request, some 150 bytes each; nodes bound the size of a message. */
+const keysPerRequest = 4_000
 
 /**
  * Reads any number of storage entries at one block in as few requests as possible.
@@ -25,19 +25,35 @@ const keysPerRequest = 1_000
  * @throws ChainError `not-found` where the chain has no such item, `timeout`
  */
 export async function readMany(chain: Chain, reads: readonly Read[], at?: Hash): Promise<(Codec | undefined)[]> {
+  return (await readTogether(chain, reads, at)).values
+}
+
+/** As `readMany`, and says at which block: without `at` the node's best one, for all requests that it takes. */
+export async function readTogether(
+  chain: Chain,
+  reads: readonly Read[],
+  at?: Hash,
+): Promise<{ readonly values: (Codec | undefined)[]; readonly blockHash: Hash | undefined }> {
   const keys = reads.map((read) => {
     const entry = storageEntry(chain, read.pallet, read.item)
     return { entry, hex: entry.key(...(read.keys ?? [])) }
   })
   const found = new Map<string, string | null>()
+  let blockHash = at
   for (let i = 0; i < keys.length; i += keysPerRequest) {
     const page = keys.slice(i, i + keysPerRequest).map(({ hex }) => hex)
-    const params = at === undefined ? [page] : [page, at]
-    for (const set of await rpc<{ changes: [string, string | null][] }[]>(chain, 'state_queryStorageAt', params)) {
+    const params = blockHash === undefined ? [page] : [page, blockHash]
+    for (const set of await rpc<ChangeSet[]>(chain, 'state_queryStorageAt', params)) {
+      blockHash = set.block
       for (const [key, value] of set.changes) found.set(key, value)
     }
   }
-  return keys.map(({ entry, hex }) => decodeEntry(chain, entry, found.get(hex) ?? null))
+  return { values: keys.map(({ entry, hex }) => decodeEntry(chain, entry, found.get(hex) ?? null)), blockHash }
+}
+
+interface ChangeSet {
+  readonly block: Hash
+  readonly changes: readonly (readonly [key: string, value: string | null])[]
 }
 
 /** One storage value. See `readMany`. */
@@ -77,6 +93,11 @@ export async function rpc<T>(chain: Chain, method: string, params: readonly unkn
     const reason = messageOf(error)
     throw new ChainError(`${method}: ${reason}`, { code: 'rpc', method, reason }, { cause: error })
   }
+}
+
+/** Whether the chain's release has a storage item. */
+export function hasStorage(chain: Chain, pallet: string, item: string): boolean {
+  return chain.api.query[stringCamelCase(pallet)]?.[stringCamelCase(item)] !== undefined
 }
 
 function storageEntry(chain: Chain, pallet: string, item: string): QueryableStorageEntry<'promise'> {

@@ -1,3 +1,4 @@
+import type { Header } from '@polkadot/types/interfaces'
 import type { Hash } from '../base/units.ts'
 import type { Chain } from './connect.ts'
 
@@ -35,8 +36,15 @@ export async function watchBlocks(
     }
     busy = false
   }
-  const unsubscribe = await chain.api.rpc.chain.subscribeNewHeads((header) => {
-    newest = { number: header.number.toNumber(), hash: header.hash.toHex() as Hash }
+  let seen: Hash | undefined
+  // Not over `api.rpc`, which hands news on later than the answers that came after them.
+  const unsubscribe = await chain.subscribe('chain_newHead', 'chain_subscribeNewHeads', [], (result) => {
+    const header = chain.api.registry.createTypeUnsafe<Header>('Header', [result])
+    const hash = header.hash.toHex() as Hash
+    // A renewed subscription begins with the head, which may be known.
+    if (hash === seen) return
+    seen = hash
+    newest = { number: header.number.toNumber(), hash }
     void work()
   })
   return () => {

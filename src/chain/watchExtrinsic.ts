@@ -44,7 +44,7 @@ export async function watchExtrinsic(chain: Chain, options: WatchOptions): Promi
       const search = (): void => {
         if (searching) return
         searching = true
-        findExtrinsic(chain, bytes, ending.signal).then(wait.done, wait.fail)
+        findExtrinsic(chain, bytes, until, ending.signal).then(wait.done, wait.fail)
       }
       cleanUp.push(chain.onConnection((connected) => (connected ? undefined : search())))
       chain
@@ -54,7 +54,7 @@ export async function watchExtrinsic(chain: Chain, options: WatchOptions): Promi
         .then(
           (unsubscribe) => (ending.signal.aborted ? unsubscribe() : cleanUp.push(unsubscribe)),
           (error: unknown) => {
-            if (error instanceof ChainError && error.failure.code === 'disconnected') search()
+            if (isSilence(error)) search()
             else reject(error instanceof ChainError ? error : refusal(name, messageOf(error), error))
           },
         )
@@ -63,6 +63,11 @@ export async function watchExtrinsic(chain: Chain, options: WatchOptions): Promi
     ending.abort()
     for (const act of cleanUp) act()
   }
+}
+
+/** Whether the node may have taken the extrinsic without our hearing of it. */
+function isSilence(error: unknown): boolean {
+  return error instanceof ChainError && ['disconnected', 'timeout'].includes(error.failure.code)
 }
 
 /** @param status `"ready"`, `{"inBlock": "0x…"}` and the like */

@@ -3,13 +3,15 @@ import type { Command } from './command.ts'
 /** Every command by the words that call it. Each file is loaded only when its command runs. */
 export const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   up: () => import('./up.ts'),
-  'miner run': () => import('./minerRun.ts'),
   localnet: () => import('./localnet.ts'),
+  'miner run': () => import('./minerRun.ts'),
   'validator run': () => import('./validatorRun.ts'),
-  'tasks generate': () => import('./tasksGenerate.ts'),
-  ask: () => import('./ask.ts'),
   'gateway run': () => import('./gatewayRun.ts'),
+  ask: () => import('./ask.ts'),
   'receipt verify': () => import('./receiptVerify.ts'),
+  epoch: () => import('./epoch.ts'),
+  'tasks generate': () => import('./tasksGenerate.ts'),
+  'config show': () => import('./configShow.ts'),
   'wallet create': () => import('./walletCreate.ts'),
   'wallet regen': () => import('./walletRegen.ts'),
   'wallet list': () => import('./walletList.ts'),
@@ -27,6 +29,4 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   'stake remove': () => import('./stakeRemove.ts'),
   'stake list': () => import('./stakeList.ts'),
   'weights show': () => import('./weightsShow.ts'),
-  epoch: () => import('./epoch.ts'),
-  'config show': () => import('./configShow.ts'),
 }

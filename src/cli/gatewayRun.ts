@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { makeLog } from '../base/log.ts'
-import { run } from '../gateway/run.ts'
 import { defineCommand } from './command.ts'
 import { withChain } from './openChain.ts'
 import { walletOf } from './openKeys.ts'
@@ -34,6 +33,7 @@ export const command = defineCommand({
       isTerminal: process.stderr.isTTY === true,
     })
     const statusPort = values['status.port']
+    const { run } = await import('../gateway/run.ts')
     await withChain(values, (chain) =>
       run({
         chain,

@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { type Resolved, resolveSettings, type Settings, setting, settingsHelp } from '../base/config.ts'
-import { FacultyError, messageOf } from '../base/errors.ts'
+import { FacultyError, InputError, messageOf } from '../base/errors.ts'
 import { packagePath } from '../base/packagePath.ts'
+import { processTerminal } from '../wallet/terminal.ts'
 import type { Command, CommandIo } from './command.ts'
 import { commands } from './commands.ts'
+import { isGroup, nearestCommand, overview } from './overview.ts'
+import { jsonText } from './table.ts'
 
 const everywhere = {
   config: setting(z.string().optional(), { help: 'YAML or JSON file with settings', takes: 'FILE' }),
@@ -13,6 +16,11 @@ const everywhere = {
 }
 
 const exitCode = { failed: 1, badInput: 2 }
+
+/** Failures of other rooms that are a bad flag or value too. */
+const badValues = new Set(['bad-input', 'bad-name', 'bad-address', 'bad-hex', 'bad-mnemonic', 'bad-uri'])
+
+const helpWords = ['--help', '-h', 'help']
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === '--version' || argv[0] === 'version') {
@@ -23,16 +31,13 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const words = argv.slice(0, argv.findIndex((word) => word.startsWith('-')) >>> 0)
   const path = longestCommand(words)
-  if (path === undefined) {
-    process.stdout.write(overview())
-    return argv.length === 0 || argv[0] === '--help' || argv[0] === '-h' || argv[0] === 'help'
-      ? 0
-      : unknownCommand(words)
-  }
+  if (path === undefined) return await listCommands(words[0] === 'help' ? words.slice(1) : words)
   const { command } = await commands[path]!()
-  const settings: Settings = { ...command.settings, ...everywhere }
-  const rest = argv.slice(path.split(' ').length)
-  if (rest.includes('--help') || rest.includes('-h')) {
+  const depth = path.split(' ').length
+  const own = await command.settingsFor?.(words.slice(depth), commands)
+  const settings: Settings = { ...own, ...command.settings, ...everywhere }
+  const rest = argv.slice(depth)
+  if (rest.some((word) => word === '--help' || word === '-h')) {
     process.stdout.write(`${usage(path, command)}\n\n${command.summary}\n\n${settingsHelp(settings)}\n`)
     return 0
   }
@@ -42,13 +47,31 @@ async function main(argv: readonly string[]): Promise<number> {
     // One file may serve several commands.
     known: config === undefined ? new Set<string>() : await allSettingNames(),
   })
+  const extra = command.usage === undefined ? resolved.positionals[0] : undefined
+  if (extra !== undefined) throw new InputError(`faculty ${path}`, extra, 'this command takes flags only; see --help')
   return (await command.run(resolved, makeIo())) ?? 0
+}
+
+async function listCommands(words: readonly string[]): Promise<number> {
+  const asked = words.filter((word) => !helpWords.includes(word))
+  if (asked.length === 0) {
+    process.stdout.write(await overview(commands))
+    return 0
+  }
+  if (isGroup(commands, asked)) {
+    process.stdout.write(await overview(commands, asked))
+    return 0
+  }
+  const near = nearestCommand(commands, asked)
+  const group = isGroup(commands, [asked[0]!]) ? asked[0] : undefined
+  const mend = near === undefined ? `see faculty ${group ?? '--help'}` : `did you mean faculty ${near}?`
+  throw new InputError('command', asked.join(' '), mend)
 }
 
 function longestCommand(words: readonly string[]): string | undefined {
   for (let length = Math.min(words.length, 3); length > 0; length--) {
     const path = words.slice(0, length).join(' ')
-    if (path in commands) return path
+    if (Object.hasOwn(commands, path)) return path
   }
   return undefined
 }
@@ -68,17 +91,24 @@ function usage(path: string, command: Command): string {
   return `faculty ${path}${command.usage === undefined ? '' : ` ${command.usage}`} [flags]`
 }
 
-function overview(): string {
-  const lines = Object.keys(commands).map((path) => `  faculty ${path}`)
-  return `Faculty: a Bittensor-style subnet in one package.\n\n${lines.join('\n')}\n\nEach takes --help.\n`
-}
-
-function unknownCommand(words: readonly string[]): number {
-  process.stderr.write(`\nfaculty ${words.join(' ')}: no such command\n`)
-  return exitCode.badInput
-}
-
 function makeIo(): CommandIo {
+  let stopping: AbortController | undefined
+  return {
+    print: (text) => void process.stdout.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${text}\n`),
+    isTerminal: process.stdout.isTTY === true,
+    terminal: processTerminal(),
+    input: process.stdin.isTTY ? undefined : process.stdin,
+    commands,
+    /** Signals are taken over by commands that look here; the others end at once, as any program does. */
+    get stop() {
+      stopping ??= stopOnSignals()
+      return stopping.signal
+    },
+  }
+}
+
+function stopOnSignals(): AbortController {
   const stopping = new AbortController()
   let signals = 0
   const onSignal = (): void => {
@@ -88,13 +118,30 @@ function makeIo(): CommandIo {
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-  return {
-    print: (text) => void process.stdout.write(`${text}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
-    isTerminal: process.stdout.isTTY === true,
-    stop: stopping.signal,
+  // A supervisor keeps our input open as long as it lives: see cli/up/supervisor.ts. Waiting for its end keeps nobody up.
+  if (process.env.FACULTY_SUPERVISED === '1') {
+    process.stdin.once('end', () => stopping.abort()).resume()
+    process.stdin.unref()
   }
+  return stopping
 }
+
+/** What failed, for people on standard error; with `--json` also as an object for programs. */
+function report(error: unknown): number {
+  process.stderr.write(`faculty: ${messageOf(error)}\n`)
+  if (!(error instanceof FacultyError)) {
+    if (process.env.FACULTY_TRACE !== undefined) console.error(error)
+    return exitCode.failed
+  }
+  if (process.argv.includes('--json')) {
+    const { message, failure, mend } = error
+    process.stdout.write(`${jsonText({ error: { message, mend, ...failure } })}\n`)
+  }
+  return badValues.has(error.failure.code) ? exitCode.badInput : exitCode.failed
+}
+
+// Standard output is the command's own; what libraries have to say (@polkadot/api of an upgrade, for one) is a note.
+console.log = console.error
 
 // `faculty … | head` closes our output early; that is the reader's right, not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -105,8 +152,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`faculty: ${messageOf(error)}\n`)
-  if (!(error instanceof FacultyError) && process.env.FACULTY_TRACE !== undefined) console.error(error)
-  process.exitCode =
-    error instanceof FacultyError && error.failure.code === 'bad-input' ? exitCode.badInput : exitCode.failed
+  process.exitCode = report(error)
 }

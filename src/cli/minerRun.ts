@@ -6,8 +6,6 @@ import { InputError } from '../base/errors.ts'
 import { makeLog } from '../base/log.ts'
 import { loadMiner } from '../domain/load.ts'
 import { parseDevices } from '../engine/deviceNames.ts'
-import { openMinerChain } from '../miner/minerChain.ts'
-import { runMiner } from '../miner/run.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
 import { needed, walletOf } from './openKeys.ts'
@@ -53,6 +51,9 @@ export const command = defineCommand({
     const wallet = walletOf(values, io)
     const signer = await wallet.hotkeySigner()
     const listenOn = values['axon.ip']
+    // The chain client and the axon are slow to load, and this file is loaded for its summary too.
+    const { openMinerChain } = await import('../miner/minerChain.ts')
+    const { runMiner } = await import('../miner/run.ts')
     await runMiner(
       {
         miner,

@@ -1,10 +1,29 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
+import { parseTokens } from '../base/units.ts'
+import { isAddress } from '../keys/ss58.ts'
 
 /** Settings that several commands share, under Bittensor's habitual names. */
 
 const port = z.coerce.number().int().min(1, 'give a port from 1 to 65535').max(65535, 'give a port from 1 to 65535')
 const count = z.coerce.number().int('give a whole number').min(1, 'give 1 or more')
+const address = z.string().refine(isAddress, 'give an SS58 address')
+const netuidNumber = z.coerce
+  .number('give a number')
+  .int('give a whole number')
+  .min(0, 'give a number from 0 to 65535')
+  .max(65535, 'give a number from 0 to 65535')
+
+/** An amount that a person types in whole tokens, as rao. */
+const tokens = z.string().transform((text, context) => {
+  try {
+    return parseTokens(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    context.addIssue('give a number of tokens with at most 9 decimals, such as 1.5')
+    return z.NEVER
+  }
+})
 
 export const json = {
   json: setting(z.boolean().default(false), { help: 'print one JSON object instead of text' }),
@@ -26,7 +45,12 @@ export const chainSettings = {
 }
 
 export const netuid = {
-  netuid: setting(z.coerce.number().int().min(0).max(65535).default(1), { help: 'the subnet', takes: 'N' }),
+  netuid: setting(netuidNumber.default(1), { help: 'the subnet', takes: 'N' }),
+}
+
+/** For commands that read or change one subnet: no default, lest it be the wrong one. See `neededNetuid`. */
+export const oneNetuid = {
+  netuid: setting(netuidNumber.optional(), { help: 'the subnet', aliases: ['subnet'], takes: 'N' }),
 }
 
 export const walletSettings = {
@@ -52,6 +76,46 @@ export const walletSettings = {
   }),
 }
 
+/** For commands that open an encrypted key. */
+export const passwordSettings = {
+  'wallet.password-file': setting(z.string().optional(), {
+    help: 'a file with the password; without it BT_WALLET_PASSWORD, BT_PW_… or a prompt',
+    aliases: ['wallet-password-file'],
+    takes: 'FILE',
+  }),
+}
+
+/** For commands that write a coldkey. */
+export const noPassword = {
+  'no-password': setting(z.boolean().default(false), {
+    help: 'leave the coldkey unencrypted; for keys without value',
+    aliases: ['no-use-password', 'no_use_password'],
+  }),
+}
+
+/** For commands that spend, signed by the coldkey. */
+export const spendSettings = {
+  ...walletSettings,
+  ...passwordSettings,
+  proxy: setting(address.optional(), {
+    help: 'act for this account, whose proxy the coldkey is',
+    takes: 'ADDRESS',
+  }),
+  yes: setting(z.boolean().default(false), {
+    help: 'do not ask for confirmation',
+    aliases: ['no-prompt', 'no_prompt'],
+    short: 'y',
+  }),
+}
+
+export const hotkeyAddressSettings = {
+  'hotkey-address': setting(address.optional(), {
+    help: "a hotkey's address, instead of the wallet's own hotkey",
+    aliases: ['hotkey-ss58', 'hotkey_ss58', 'hotkey-ss58-address', 'hotkey_ss58_address'],
+    takes: 'ADDRESS',
+  }),
+}
+
 export const axonSettings = {
   'axon.port': setting(port.default(8091), { help: 'port to listen on', env: 'BT_AXON_PORT', takes: 'PORT' }),
   'axon.ip': setting(z.string().default('::'), { help: 'address to listen on', env: 'BT_AXON_IP', takes: 'IP' }),
@@ -73,4 +137,4 @@ export const loggingSettings = {
   'logging.json': setting(z.boolean().default(false), { help: 'log lines as JSON objects' }),
 }
 
-export { count, port }
+export { address, count, port, tokens }

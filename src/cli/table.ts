@@ -21,6 +21,11 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [line(header), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
+/** A fraction of 65535, as the chain keeps most of them, between 0 and 1. */
+export function fraction(u16: number): string {
+  return (u16 / 65535).toFixed(4)
+}
+
 /** An object for programs; bigints as decimal strings. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))

@@ -34,6 +34,20 @@ export async function askHidden(question: string, terminal: Terminal): Promise<s
   }
 }
 
+/** Asks for one line that is shown as it is typed; giving up (Ctrl-C, Ctrl-D) is an empty answer. */
+export async function askLine(question: string, terminal: Terminal): Promise<string> {
+  const lines = createInterface({ input: terminal.input, output: terminal.output, historySize: 0 })
+  try {
+    return await new Promise<string>((resolve) => {
+      lines.once('SIGINT', () => resolve(''))
+      lines.once('close', () => resolve(''))
+      lines.question(question, (line) => resolve(line.trim()))
+    })
+  } finally {
+    lines.close()
+  }
+}
+
 function givenUp(): WalletError {
-  return new WalletError('no password was given', { code: 'bad-password', source: 'prompt' })
+  return new WalletError('nothing was entered', { code: 'bad-password', source: 'prompt' })
 }

@@ -80,9 +80,10 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   let chain: Chain | undefined
   const stop = async (): Promise<void> => {
     clearInterval(memory.timer)
-    await chain?.close()
-    // Miners and validators end first: each may have a last word for the chain.
+    // The chain ends last: miners and validators may have a last word for it.
     await supervisor.stop([chainName])
+    await chain?.close()
+    await supervisor.stop()
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
   }
   const onStop = (): void => fail(new FacultyError('stopped before the subnet was up', { code: 'stopped' }))

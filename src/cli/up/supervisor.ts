@@ -66,13 +66,12 @@ export class Supervisor {
     return this.running.flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
   }
 
-  /** SIGTERM to all but the `last` ones, then to those; what does not end in time is killed. */
-  async stop(last: readonly string[] = []): Promise<void> {
+  /** Ends all processes, or all but some: SIGTERM, then SIGKILL to what does not end in time. Nothing is restarted any more. */
+  async stop(except: readonly string[] = []): Promise<void> {
     this.#isStopping = true
-    for (const { timer } of this.#entries.values()) clearTimeout(timer)
     const entries = [...this.#entries.values()]
-    await Promise.all(entries.filter(({ spec }) => !last.includes(spec.name)).map(endProcess))
-    await Promise.all(entries.map(endProcess))
+    for (const { timer } of entries) clearTimeout(timer)
+    await Promise.all(entries.filter(({ spec }) => !except.includes(spec.name)).map(endProcess))
   }
 
   #spawn(entry: Entry): void {
@@ -81,6 +80,8 @@ export class Supervisor {
     const startedMs = performance.now()
     const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...spec.args], {
       stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C in the terminal is for the supervisor alone, which then ends the others in order.
+      detached: true,
       env: { ...process.env, ...spec.env, FACULTY_SUPERVISED: '1' },
     })
     entry.child = child

@@ -1,0 +1,27 @@
+import { defineCommand } from './command.ts'
+import { withChain } from './openChain.ts'
+import { neededNetuid } from './openKeys.ts'
+import { chainSettings, json, oneNetuid } from './settings.ts'
+import { jsonText, table } from './table.ts'
+
+const who = { owner: 'owner', root: 'sudo key', nobody: '' } as const
+
+export const command = defineCommand({
+  summary: "Shows a subnet's settings, what they mean and who may change them.",
+  settings: { ...oneNetuid, ...chainSettings, ...json },
+  run: async ({ values }, io) => {
+    const netuid = neededNetuid(values)
+    const { getHyperparameters, hyperparameters } = await import('../chain/hyperparameters.ts')
+    const found = await withChain(values, (chain) => getHyperparameters(chain, { netuid }))
+    if (values.json) {
+      io.print(jsonText({ netuid, hyperparameters: found }))
+      return 0
+    }
+    const rows = Object.entries(found).map(([name, value]) => {
+      const { by, help } = hyperparameters[name as keyof typeof hyperparameters]
+      return [name, value, who[by], help]
+    })
+    io.print(table(['NAME', 'VALUE', 'SET BY', 'MEANING'], rows))
+    return 0
+  },
+})
