@@ -65,6 +65,9 @@ export function greet(core: AxonCore, ws: WebSocket, socket: TLSSocket): void {
   }
   const settle = (verdict: Caller | WireErrorCode): void => {
     if (typeof verdict === 'string') peer.close(verdict)
+    // While admission took its time others may have come in, or the axon may have begun to leave.
+    else if (core.draining) peer.close('draining')
+    else if (isFull(core, verdict.hotkey)) peer.close('too-many-sessions')
     else if (!peer.isOpen || !core.waitingRoom.leave(socket)) peer.terminate()
     else {
       isProved = true
@@ -75,7 +78,8 @@ export function greet(core: AxonCore, ws: WebSocket, socket: TLSSocket): void {
   }
 
   core.waitingRoom.atDeadline(socket, () => peer.close('hello-timeout'))
-  socket.on('data', countBytes)
+  // Before the library's own listener, which would read a long frame first.
+  socket.prependListener('data', countBytes)
   ws.on('message', onFrame)
   ws.on('close', () => {
     if (isProved || peer.endCode === undefined) return

@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws'
+import { TokenBucket } from '../base/tokenBucket.ts'
 import type { AxonMessage } from '../wire/axonMessage.ts'
 import type { AskMessage, CallerMessage } from '../wire/callerMessage.ts'
 import { readCallerMessage } from '../wire/readMessage.ts'
@@ -7,7 +8,6 @@ import type { Caller } from './answer.ts'
 import { Ask } from './ask.ts'
 import type { AxonCore } from './axonCore.ts'
 import type { Peer } from './peer.ts'
-import { TokenBucket } from './tokenBucket.ts'
 
 /** A caller whose hotkey is proved, and its asks. */
 export class Session {
@@ -28,6 +28,7 @@ export class Session {
     this.#idleWords = new TokenBucket(maxIdleWords, idleWordsPerSecond, this.#heardAtMs)
     ws.on('message', (data, isBinary) => this.#onFrame(data, isBinary))
     ws.on('ping', () => this.#countIdleWord())
+    ws.on('pong', () => this.#countIdleWord())
     ws.on('close', () => this.#onClose())
     core.sessions.add(this)
     core.onEvent({ type: 'opened', hotkey: caller.hotkey, remote: peer.remote })
@@ -138,7 +139,9 @@ export class Session {
     }
     const ask = new Ask(this.#core, this, message)
     this.#asks.set(id, ask)
-    if (!places.enter(ask)) ask.abort('busy')
+    if (places.enter(ask)) return
+    ask.abort('busy')
+    this.#countIdleWord()
   }
 
   #onCancel(id: string): void {

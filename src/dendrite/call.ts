@@ -16,6 +16,9 @@ export interface CallHolder {
   drop(call: Call): void
 }
 
+/** Node's timers fire at once where more is asked of them. */
+const longestTimerMs = 2 ** 31 - 1
+
 /** One ask on this side, from the call to its end: its deadline, its cancellation, the text so far. */
 export class Call {
   readonly request: AskRequest
@@ -35,7 +38,7 @@ export class Call {
     this.request = request
     this.options = options
     this.#sink = sink
-    this.#timer = setTimeout(expire, options.timeoutMs, this)
+    this.#timer = setTimeout(expire, Math.min(options.timeoutMs, longestTimerMs), this)
     const { signal } = options
     if (signal === undefined) return
     this.#onAbort = () => this.cancel(signal.reason)
@@ -52,7 +55,8 @@ export class Call {
   }
 
   append(text: string): void {
-    if (this.#isOver) return
+    // An empty piece is nothing: kept for the reader, such pieces would grow past any bound on the text.
+    if (this.#isOver || text === '') return
     this.#firstTextMs ??= performance.now() - this.#startedAtMs
     this.text += text
     if (this.text.length > wireLimits.maxAnswerChars) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import type { RawData, WebSocket } from 'ws'
+import { TokenBucket } from '../base/tokenBucket.ts'
 import type { AxonMessage, DoneMessage, ErrorMessage, WelcomeMessage } from '../wire/axonMessage.ts'
 import type { CallerMessage } from '../wire/callerMessage.ts'
 import { readAxonMessage } from '../wire/readMessage.ts'
@@ -21,9 +22,17 @@ export interface ChannelParts {
   readonly welcome: WelcomeMessage
 }
 
-/** An axon may ask to be pinged often, but not to be flooded with pings. */
+/** An axon may ask to be pinged often, but not to be flooded with pings, and seldom, but not never. */
 const minHeartbeatMs = 1_000
+const maxHeartbeatMs = 60_000
 const silentBeats = 3
+
+/**
+ * What an axon may send that is of no use to any call, at once and a second: pongs, and what crosses a cancellation. In
+ * bytes, `idleFrameBytes` for each frame beside its own.
+ */
+const idleBytes = { atOnce: 8 * 1024 * 1024, perSecond: 256 * 1024 }
+const idleFrameBytes = 256
 
 /** One connection to one axon after the welcome, and the calls on it. It ends once and does not come back. */
 export class Channel implements CallHolder {
@@ -40,6 +49,7 @@ export class Channel implements CallHolder {
   readonly #unsent = new Set<Call>()
   readonly #idPrefix = `${randomBytes(9).toString('base64url').replaceAll('-', '.')}:`
   readonly #beat: NodeJS.Timeout
+  readonly #idle = new TokenBucket(idleBytes.atOnce, idleBytes.perSecond, performance.now())
   #lastId = 0
   #heardAtMs = performance.now()
   #corked = false
@@ -51,10 +61,12 @@ export class Channel implements CallHolder {
     this.#parts = parts
     this.welcome = parts.welcome
     this.#crypto = nativeCrypto(parts.target.publicKey)
-    const asked = Math.max(parts.welcome.limits.heartbeatMs, minHeartbeatMs)
+    const asked = Math.min(Math.max(parts.welcome.limits.heartbeatMs, minHeartbeatMs), maxHeartbeatMs)
     const heartbeatMs = Math.min(parts.options.heartbeatMs ?? asked, asked)
     this.#beat = setInterval(() => this.#checkAlive(heartbeatMs), heartbeatMs / 2)
     ws.on('message', (data) => this.#onFrame(data))
+    ws.on('ping', () => this.#countIdle(0))
+    ws.on('pong', () => this.#countIdle(0))
     ws.on('error', (error) => this.#lost({ cause: error }))
     ws.on('close', (closeCode) => this.#onClose(closeCode))
   }
@@ -70,7 +82,7 @@ export class Channel implements CallHolder {
   /** The call has ended on this side. */
   drop(call: Call): void {
     if (this.#unsent.delete(call) || !this.#sent.delete(call.id)) return
-    this.#write({ type: 'cancel', id: call.id })
+    this.#writeMessage({ type: 'cancel', id: call.id })
     this.#askNext()
   }
 
@@ -86,20 +98,30 @@ export class Channel implements CallHolder {
     this.#ws.close(1000)
   }
 
-  #ask(call: Call): void {
+  /** False: it is too long for this axon, and has failed. */
+  #ask(call: Call): boolean {
     const { request, options, remainingMs: deadlineMs } = call
     const id = this.#idPrefix + ++this.#lastId
+    const { domain, receipt } = options
+    const ask = { type: 'ask', id, domain, request, deadlineMs, ...(receipt === false && { receipt }) } as const
+    const frame = maskedTextFrame(writeCallerMessage(ask))
+    const { maxFrameBytes } = this.welcome.limits
+    if (frame.length > maxFrameBytes) {
+      // Sent, it would cost the session and every call on it.
+      const message = `the ask has ${frame.length} bytes where ${this.#parts.target.hotkey} takes ${maxFrameBytes}`
+      call.fail(new DendriteError(message, { code: 'unanswered', reason: 'oversize' }))
+      return false
+    }
     call.id = id
     this.#sent.set(id, call)
-    const { domain, receipt } = options
-    this.#write({ type: 'ask', id, domain, request, deadlineMs, ...(receipt === false && { receipt }) })
+    this.#write(frame)
+    return true
   }
 
   #askNext(): void {
     for (const call of this.#unsent) {
       this.#unsent.delete(call)
-      this.#ask(call)
-      return
+      if (this.#ask(call)) return
     }
   }
 
@@ -107,22 +129,30 @@ export class Channel implements CallHolder {
     if (this.#end !== undefined) return
     this.#heardAtMs = performance.now()
     const read = readAxonMessage(data.toString())
-    if (read.ok) this.#onMessage(read.message)
-    else this.#accuse(read.detail)
+    if (!read.ok) this.#accuse(read.detail)
+    else if (read.message.type === 'welcome') this.#accuse('a second welcome came')
+    else if (!this.#onMessage(read.message)) this.#countIdle(bytesOf(data))
   }
 
-  #onMessage(message: AxonMessage): void {
-    if (message.type === 'done') this.#onDone(message)
-    else if (message.type === 'piece') this.#sent.get(message.id)?.append(message.text)
-    else if (message.type === 'error') this.#onError(message)
+  /** False: it was of no use to any call. */
+  #onMessage(message: AxonMessage): boolean {
+    const call = 'id' in message && message.id !== undefined ? this.#sent.get(message.id) : undefined
+    if (message.type === 'error' && message.id === undefined) this.#onSessionError(message)
     else if (message.type === 'goodbye') this.onGoodbye?.(message.reason)
-    else if (message.type === 'welcome') this.#accuse('a second welcome came')
+    // What has no call may cross our cancellation.
+    if (call === undefined) return false
+    if (message.type === 'piece') call.append(message.text)
+    else if (message.type === 'done') this.#onDone(call, message)
+    else if (message.type === 'error') this.#onCallError(call, message)
+    return message.type !== 'piece' || message.text !== ''
   }
 
-  #onDone(done: DoneMessage): void {
-    const call = this.#sent.get(done.id)
-    // An answer may cross our cancellation.
-    if (call === undefined) return
+  #countIdle(bytes: number): void {
+    if (this.#end !== undefined || this.#idle.take(performance.now(), idleFrameBytes + bytes)) return
+    this.#accuse('it floods this end with messages that nobody asked for')
+  }
+
+  #onDone(call: Call, done: DoneMessage): void {
     this.#sent.delete(done.id)
     this.#askNext()
     if (done.text !== undefined) call.append(done.text)
@@ -170,22 +200,20 @@ export class Channel implements CallHolder {
     return new DendriteError(message, { code: 'bad-receipt', part: verdict.part })
   }
 
-  #onError({ id, code: reason, message, retryAfterMs }: ErrorMessage): void {
-    if (id === undefined) {
-      // About the session; the close follows. A fault in something unnamed that does not end it is ours alone.
-      if (wireErrors[reason].close !== undefined) this.#finish(new DendriteError(message, { code: 'refused', reason }))
-      return
-    }
-    const call = this.#sent.get(id)
-    if (call === undefined) return
-    this.#sent.delete(id)
+  /** The close follows. A fault in something unnamed that does not end the session is ours alone. */
+  #onSessionError({ code: reason, message }: ErrorMessage): void {
+    if (wireErrors[reason].close !== undefined) this.#finish(new DendriteError(message, { code: 'refused', reason }))
+  }
+
+  #onCallError(call: Call, { code: reason, message, retryAfterMs }: ErrorMessage): void {
+    this.#sent.delete(call.id)
     this.#askNext()
     const failure = { code: 'unanswered', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const
     call.fail(new DendriteError(`${this.#parts.target.hotkey} does not answer: ${message}`, failure))
   }
 
   #checkAlive(heartbeatMs: number): void {
-    if (performance.now() - this.#heardAtMs <= heartbeatMs * silentBeats) this.#write({ type: 'ping' })
+    if (performance.now() - this.#heardAtMs <= heartbeatMs * silentBeats) this.#writeMessage({ type: 'ping' })
     else this.#lost({ problem: 'nothing was heard for too long' })
   }
 
@@ -227,15 +255,19 @@ export class Channel implements CallHolder {
     this.onEnd?.(error, this.takeUnsent())
   }
 
+  #writeMessage(message: CallerMessage): void {
+    this.#write(maskedTextFrame(writeCallerMessage(message)))
+  }
+
   /** Frames of one turn of the event loop leave in one TLS record. */
-  #write(message: CallerMessage): void {
+  #write(frame: Buffer): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return
     if (!this.#corked) {
       this.#corked = true
       this.#socket.cork()
       process.nextTick(uncork, this)
     }
-    this.#socket.write(maskedTextFrame(writeCallerMessage(message)))
+    this.#socket.write(frame)
   }
 
   /** For `uncork` alone. */
@@ -243,6 +275,10 @@ export class Channel implements CallHolder {
     this.#corked = false
     this.#socket.uncork()
   }
+}
+
+function bytesOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, part) => sum + part.length, 0) : data.byteLength
 }
 
 function uncork(channel: Channel): void {
