@@ -4,9 +4,9 @@ export interface BenchCase {
   readonly value: number
   readonly unit: string
   readonly bound: number | null
-  /** `value` against `bound`; more is better. */
+  /** `value` against `bound`: more is better for rates, less for times. */
   readonly ratio: number | null
-  /** What `ratio` should reach; null for a line that is shown for comparison. */
+  /** What `ratio` should reach, or, for times, stay within; null for a line that is shown for comparison. */
   readonly target: number | null
   readonly ok: boolean
 }

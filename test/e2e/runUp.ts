@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
 import type { MainJobReport } from '../mainJob.mjs'
 
 const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
@@ -33,6 +34,12 @@ export function runUp(args: readonly string[]): UpRun {
       if (code === 0) resolve(JSON.parse(out.trimEnd().split('\n').at(-1)!) as MainJobReport)
       else reject(new Error(`faculty up ended with ${code}:\n${noted}`))
     })
+  })
+  // A test that fails half-way must not leave a whole subnet running.
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await report.catch(() => undefined)
   })
   return { process: child, lines: () => noted, report, pidOf: (part) => pidOf(child.pid!, part) }
 }

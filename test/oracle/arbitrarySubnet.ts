@@ -76,3 +76,37 @@ export function arbitrarySubnet(maxUids: number): fc.Arbitrary<OracleInput> {
     })
   })
 }
+
+/**
+ * A subnet in full swing: everybody is active, holds a permit and stake, and most weigh most others, so that consensus,
+ * bonds and dividends are seldom empty. Stakes and weights are few and simple, so that ties and exact halves abound.
+ */
+export function livelySubnet(maxUids: number): fc.Arbitrary<OracleInput> {
+  return arbitrarySubnet(maxUids).chain((subnet) => {
+    const { n } = subnet
+    const perUid = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+      fc.array(arbitrary, { minLength: n, maxLength: n })
+    const cell = fc.oneof(fc.constantFrom(0, 1, 3, 100, 65_534, 65_535), fc.integer({ min: 0, max: 65_535 }))
+    const isThere = fc.integer({ min: 0, max: 3 }).map((draw) => draw > 0)
+    const lively = perUid(fc.tuple(isThere, cell)).map((cells) =>
+      cells.flatMap(([there, value], j): Row<number> => (there ? [[j, value]] : [])),
+    )
+    return fc
+      .record({
+        alphaStake: perUid(fc.oneof(fc.constantFrom(10n ** 9n, 10n ** 9n, 2n * 10n ** 9n), amount)),
+        weights: perUid(lively),
+        bonds: perUid(lively),
+        kappa: fc.oneof(fc.constant(32_767), u16),
+      })
+      .map((parts) => ({
+        ...subnet,
+        ...parts,
+        taoStake: parts.alphaStake.map(() => 0n),
+        stakeThreshold: 0n,
+        lastUpdate: parts.alphaStake.map(() => subnet.currentBlock),
+        blockAtRegistration: subnet.blockAtRegistration.map((block) => Math.min(block, 950)),
+        commitBlocks: parts.alphaStake.map(() => null),
+        validatorPermit: parts.alphaStake.map(() => true),
+      }))
+  })
+}
