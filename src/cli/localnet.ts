@@ -1,18 +1,24 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
+import { InputError } from '../base/errors.ts'
 import { defineCommand } from './command.ts'
 import { count, json } from './settings.ts'
 
 export const command = defineCommand({
   summary: 'Runs a chain of its own on this machine, which wallets and SDKs take for a subtensor node.',
+  usage: '[True|False]',
   settings: {
+    spec: setting(z.enum(['393', '424', '430'], 'give 393, 424 or 430').default('430'), {
+      help: 'release of the chain to look like: 393 for SDK 10.2, 424 for SDK 10.3 to 10.5, 430 for SDK 11',
+      takes: 'N',
+    }),
     port: setting(z.coerce.number().int().min(0, 'give 0 to 65535').max(65535, 'give 0 to 65535').default(9944), {
       help: 'port of the JSON-RPC server; 0 takes any free one',
       takes: 'PORT',
     }),
     host: setting(z.string().default('127.0.0.1'), { help: 'address to listen on', takes: 'IP' }),
-    interval: setting(z.string().default('250ms'), {
-      help: 'time between blocks (250ms, 12s), instant (a block when something arrives) or manual (localnet_mine)',
+    interval: setting(z.string().optional(), {
+      help: 'time between blocks (250ms, which is the default, or 12s), instant (a block when something arrives) or manual (localnet_mine)',
       aliases: ['block-time'],
       takes: 'TIME',
     }),
@@ -24,14 +30,18 @@ export const command = defineCommand({
     unsafe: setting(z.boolean().default(false), {
       help: 'serve localnet_* methods although the host is not loopback',
     }),
+    'no-purge': setting(z.boolean().default(false), {
+      help: "accepted from scripts for the real node's localnet.sh; a run keeps nothing that could be purged",
+    }),
     ...json,
   },
-  run: async ({ values }, { print, stop }) => {
-    const { port, host, interval, build, unsafe } = values
+  run: async ({ values, positionals }, { print, stop }) => {
+    const { port, host, build, unsafe } = values
     const options = {
       port,
       host,
-      interval,
+      spec: Number(values.spec) as 393 | 424 | 430,
+      interval: intervalOf(positionals, values.interval),
       keepBlocks: values['keep-blocks'],
       ...(build === undefined ? {} : { build }),
       ...(unsafe ? { allowUnsafe: true } : {}),
@@ -41,3 +51,12 @@ export const command = defineCommand({
     return 0
   },
 })
+
+/** The words of the real node's localnet.sh: `True` for fast blocks, `False` for those of 12 seconds. */
+function intervalOf(words: readonly string[], given: string | undefined): string {
+  const [word = 'True', ...more] = words
+  if (more.length > 0 || !['True', 'False'].includes(word)) {
+    throw new InputError('localnet', words.join(' '), 'give True for fast blocks, False for 12 s, or neither')
+  }
+  return given ?? (word === 'False' ? '12s' : '250ms')
+}

@@ -55,7 +55,7 @@ export class BlockBuilder {
   constructor(rules: ValidityRules, plan: BlockPlan) {
     const { runtime } = rules
     this.#rules = rules
-    this.#state = new State(plan.parentState, runtime.build)
+    this.#state = new State(plan.parentState, runtime.build, runtime.face)
     this.#context = {
       state: this.#state,
       build: runtime.build,

@@ -5,6 +5,7 @@ import { auraApi, grandpaApi } from './apis/authorities.ts'
 import { coreApi } from './apis/core.ts'
 import { metadataApi } from './apis/metadata.ts'
 import { transactionPaymentApi, transactionPaymentCallApi } from './apis/transactionPayment.ts'
+import { type Face, face424, face430 } from './face.ts'
 import { type ApiSource, makeRuntime } from './makeRuntime.ts'
 import { adminUtils } from './pallets/adminUtils.ts'
 import { aura } from './pallets/aura.ts'
@@ -17,11 +18,18 @@ import { system } from './pallets/system.ts'
 import { timestamp } from './pallets/timestamp.ts'
 import { transactionPayment } from './pallets/transactionPayment.ts'
 import { utility } from './pallets/utility.ts'
-import { face430, type PalletSource, type Runtime } from './runtime.ts'
+import { face393 } from './release393.ts'
+import type { PalletSource, Runtime } from './runtime.ts'
 import type { Build } from './storage.ts'
 
+/** Every release that we can look like, by the number of its spec. */
+export const faces = { 393: face393, 424: face424, 430: face430 } as const satisfies Record<number, Face>
+export type Spec = keyof typeof faces
+
 /** What `system_version` answers: our own version and the release of the chain that we look like. */
-export const nodeVersion = `${packageVersion()}-spec${face430.specVersion}`
+export function nodeVersion({ specVersion }: Face): string {
+  return `${packageVersion()}-spec${specVersion}`
+}
 
 function packageVersion(): string {
   return (JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string }).version
@@ -51,11 +59,12 @@ const apis: readonly ApiSource[] = [
   transactionPaymentCallApi,
 ]
 
-const known = new Map<Build, Runtime>()
+const known = new Map<string, Runtime>()
 
 /** The chain that a localnet runs, the same object at each call: a runtime holds no state. */
-export function localnetRuntime(build: Build): Runtime {
-  const ready = known.get(build) ?? makeRuntime({ build, face: face430, pallets, apis })
-  known.set(build, ready)
+export function localnetRuntime(build: Build, spec: Spec = 430): Runtime {
+  const key = `${spec} ${build}`
+  const ready = known.get(key) ?? makeRuntime({ build, face: faces[spec], pallets, apis })
+  known.set(key, ready)
   return ready
 }

@@ -1,8 +1,10 @@
 import { blake2b } from '@noble/hashes/blake2.js'
 import { InputError } from '../base/errors.ts'
+import { amendApis, amendPallet } from './amend.ts'
+import type { Face } from './face.ts'
 import { makeMetadata } from './metadata/makeMetadata.ts'
 import type { CallDefinition, Pallet } from './pallet.ts'
-import type { Face, PalletSource, Runtime, RuntimeApi, RuntimeParts, RuntimeVersion } from './runtime.ts'
+import type { PalletSource, Runtime, RuntimeApi, RuntimeParts, RuntimeVersion } from './runtime.ts'
 import { makeRuntimeTypes } from './runtimeTypes.ts'
 import type { Build, StorageItem } from './storage.ts'
 
@@ -23,18 +25,23 @@ const prefixLength = 2 + 32 + 32
 export function makeRuntime({ build, face, pallets: palletSources, apis: apiSources }: RuntimePlan): Runtime {
   const types = makeRuntimeTypes()
   const { runtimeCall, runtimeEvent, eventRecords } = types
-  const apis = apiSources.map((source) => (typeof source === 'function' ? source({ runtimeCall }) : source))
+  const { layout } = face
+  const declaredApis = apiSources.map((source) => (typeof source === 'function' ? source({ runtimeCall }) : source))
+  const apis = layout === undefined ? declaredApis : amendApis(declaredApis, layout)
   const version = versionOf(face, apis)
   const parts: RuntimeParts = { runtimeCall, runtimeEvent, version }
+  const errors = new Map<number, string>()
+  const errorIndices = new Map<string, number>()
   const pallets = palletSources
     .map((source) => (typeof source === 'function' ? source(parts) : source))
+    .map((pallet) => (layout === undefined ? pallet : amendPallet(pallet, layout, (name) => errorIndices.get(name))))
     .sort((a, b) => a.index - b.index)
   types.bind(pallets)
-  const errors = new Map<number, string>()
   const items = new Map<string, StorageItem>()
   for (const pallet of pallets) {
     for (const [name, index] of Object.entries(pallet.errors)) {
       errors.set((pallet.index << 8) | index, `${pallet.name}.${name}`)
+      errorIndices.set(`${pallet.name}.${name}`, index)
     }
     for (const item of Object.values(pallet.storage)) items.set(item.prefix, item)
   }
@@ -53,6 +60,7 @@ export function makeRuntime({ build, face, pallets: palletSources, apis: apiSour
     eventType: runtimeEvent,
     eventsType: eventRecords,
     findCall,
+    errorIndex: (name) => errorIndices.get(name),
     errorName: (palletIndex, errorIndex) => errors.get((palletIndex << 8) | errorIndex),
     itemByKey: (key) => items.get(key.slice(0, prefixLength)),
     metadata: makeMetadata({ build, face, pallets, apis, runtimeCall, runtimeEvent }),

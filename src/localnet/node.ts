@@ -75,7 +75,7 @@ export class LocalNode {
   constructor(options: NodeOptions) {
     this.#options = options
     const { runtime, note, nowMs, keepBlocks } = options
-    const state = new State({ get: () => undefined, keys: () => [] }, runtime.build)
+    const state = new State({ get: () => undefined, keys: () => [] }, runtime.build, runtime.face)
     state.setRaw(codeKey, blake2b256(runtime.metadata(15)))
     options.genesis(state)
     this.history = new History(state.changes, { keepBlocks })
@@ -131,7 +131,7 @@ export class LocalNode {
 
   /** The state after a block, to read from. @throws RangeError where it is not kept */
   stateAt(block: number): State {
-    return new State(this.history.at(block), this.runtime.build)
+    return new State(this.history.at(block), this.runtime.build, this.runtime.face)
   }
 
   /** @returns `0x…`, the same text at each call */

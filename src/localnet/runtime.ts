@@ -1,20 +1,8 @@
+import type { Face } from './face.ts'
 import type { Call, CallDefinition, Pallet } from './pallet.ts'
 import type { AnyType, Fields, FieldValues, ScaleType } from './scale/types.ts'
 import type { State } from './state.ts'
 import type { Build, StorageItem } from './storage.ts'
-
-/** Which release of the chain we look like: metadata, spec number and named rules hang on this alone. */
-export interface Face {
-  readonly specVersion: number
-  /**
-   * Whether metadata shows NetUid, TaoBalance and their like as named composites (spec 430 and later) or as plain
-   * integers (393, 424). Bytes are the same. @see facts: current-generation.md, 1.2
-   */
-  readonly composites: boolean
-}
-
-/** The chain of July 2026: 424 layout with named composites, [425] rules. */
-export const face430: Face = { specVersion: 430, composites: true }
 
 /** What `state_getRuntimeVersion` and `Core_version` answer. */
 export interface RuntimeVersion {
@@ -75,6 +63,8 @@ export interface Runtime {
   findCall(call: Pick<Call, 'pallet' | 'name'>): { readonly pallet: Pallet; readonly definition: CallDefinition }
   /** `Balances.InsufficientBalance`, or undefined for an error that no pallet declares. */
   errorName(palletIndex: number, errorIndex: number): string | undefined
+  /** Index of `Balances.InsufficientBalance` and its like in this release, or undefined for one that it lacks. */
+  errorIndex(name: string): number | undefined
   /** The storage item that a full key or an item prefix (`0x…`) belongs to. */
   itemByKey(key: string): StorageItem | undefined
   /** The metadata blob with its magic number, the same bytes at each call. */

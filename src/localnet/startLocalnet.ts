@@ -4,7 +4,7 @@ import { ready as sr25519Ready } from '../keys/sr25519.ts'
 import { decodeAddress } from '../keys/ss58.ts'
 import { type Genesis, writeGenesis } from './genesis.ts'
 import { type BlockInterval, parseInterval } from './interval.ts'
-import { localnetRuntime, nodeVersion } from './localnetRuntime.ts'
+import { faces, localnetRuntime, nodeVersion, type Spec } from './localnetRuntime.ts'
 import { LocalNode } from './node.ts'
 import { validateSubtensorCall } from './pallets/subtensor/validate.ts'
 import type { Methods } from './rpc/method.ts'
@@ -22,6 +22,8 @@ export interface LocalnetOptions {
   readonly interval?: string
   /** Constants of the fast or the slow build of the real chain. Default: slow with `12s`, else fast. */
   readonly build?: Build
+  /** Release of the chain to look like: 430 (default), 424 for SDK 10.3 to 10.5, 393 for SDK 10.2. */
+  readonly spec?: Spec
   /** Accounts with money in block 0, beside those of chain-spec/localnet.json. Amounts in rao. */
   readonly endow?: readonly { readonly address: string; readonly rao: bigint }[]
   /** Blocks behind the head whose state can be read. Default 100,000. */
@@ -57,17 +59,18 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
   const note = options.note ?? ((line: string) => void process.stderr.write(`${line}\n`))
   const interval = intervalOf(options.interval ?? '250ms')
   const build = options.build ?? (interval.kind === 'every' && interval.ms === 12_000 ? 'normal' : 'fast')
+  const face = faceOf(options.spec ?? 430)
   const spec = readChainSpec('localnet')
   await sr25519Ready()
   const node = new LocalNode({
-    runtime: localnetRuntime(build),
+    runtime: localnetRuntime(build, face),
     genesis: (state) => writeGenesis(state, genesisOf(spec, build, options.endow ?? [])),
     authorities: spec.genesis.authorities.map(({ aura }) => accountOf(aura)),
     slotMs: spec.builds[build].slotMs,
     poolChecks: validateSubtensorCall,
     identity: {
       name: 'Faculty localnet',
-      version: nodeVersion,
+      version: nodeVersion(faces[face]),
       chain: spec.chain ?? spec.name,
       properties: { ss58Format: spec.ss58Format, tokenDecimals: spec.tokenDecimals, tokenSymbol: spec.tokenSymbol },
     },
@@ -100,6 +103,12 @@ function intervalOf(text: string): BlockInterval {
   const interval = parseInterval(text)
   if (interval !== undefined) return interval
   throw new InputError('interval', text, 'give a time such as 250ms or 12s, instant or manual')
+}
+
+/** Types do not hold for those who call from JavaScript. */
+function faceOf(spec: number): Spec {
+  if (spec === 393 || spec === 424 || spec === 430) return spec
+  throw new InputError('spec', spec, `give one of ${Object.keys(faces).join(', ')}`)
 }
 
 function genesisOf(spec: EmbeddedChainSpec, build: Build, endow: NonNullable<LocalnetOptions['endow']>): Genesis {

@@ -1,3 +1,4 @@
+import { type Face, face430 } from './face.ts'
 import { ScaleReader } from './scale/io.ts'
 import { type AnyType, decodeStorage, encode } from './scale/types.ts'
 import { type Build, digestBytes, type KeyPart, type StorageItem, storageKey } from './storage.ts'
@@ -17,27 +18,32 @@ type Changes = Map<string, Uint8Array | null>
  */
 export class State {
   readonly build: Build
+  /** The release whose rules hold and whose items are kept. */
+  readonly face: Face
   readonly #backend: StateBackend
   readonly #layers: Changes[] = [new Map()]
 
-  constructor(backend: StateBackend, build: Build) {
+  constructor(backend: StateBackend, build: Build, face: Face = face430) {
     this.#backend = backend
     this.build = build
+    this.face = face
   }
 
   /** The stored value, else the item's default (`undefined` for optional items). */
   get<K extends readonly unknown[], V>(item: StorageItem<K, V>, ...keys: K): V {
-    const bytes = this.getRaw(storageKey(item, keys))
-    return bytes === undefined ? item.fallback(this.build) : (decodeStorage(item.value, bytes) as V)
+    const kept = this.#standIn(item)
+    const bytes = this.getRaw(storageKey(kept, keys))
+    return bytes === undefined ? item.fallback(this.build) : (decodeStorage(kept.value, bytes) as V)
   }
 
   has<K extends readonly unknown[]>(item: StorageItem<K, unknown>, ...keys: K): boolean {
-    return this.getRaw(storageKey(item, keys)) !== undefined
+    return this.getRaw(storageKey(this.#standIn(item), keys)) !== undefined
   }
 
-  /** Stores a value, a default one too, as the chain does. */
+  /** Stores a value, a default one too, as the chain does. An item that the release does not have is not kept. */
   set<K extends readonly unknown[], V>(item: StorageItem<K, V>, keys: K, value: NonNullable<V>): void {
-    this.setRaw(storageKey(item, keys), encode(item.value, value))
+    const kept = this.#standIn(item)
+    if (kept !== item || this.#has(item)) this.setRaw(storageKey(kept, keys), encode(kept.value, value))
   }
 
   /** Reads, changes and stores in one step. */
@@ -50,12 +56,12 @@ export class State {
   }
 
   remove<K extends readonly unknown[]>(item: StorageItem<K, unknown>, ...keys: K): void {
-    this.setRaw(storageKey(item, keys), null)
+    this.setRaw(storageKey(this.#standIn(item), keys), null)
   }
 
   /** Removes every entry whose first keys are these. @returns how many there were */
   removePrefix(item: StorageItem, ...firstKeys: readonly unknown[]): number {
-    const keys = this.keysRaw(storageKey(item, firstKeys))
+    const keys = this.keysRaw(storageKey(this.#standIn(item), firstKeys))
     for (const key of keys) this.setRaw(key, null)
     return keys.length
   }
@@ -65,10 +71,23 @@ export class State {
     item: StorageItem<K, V>,
     ...firstKeys: readonly unknown[]
   ): Iterable<[K, NonNullable<V>]> {
-    for (const key of this.keysRaw(storageKey(item, firstKeys))) {
+    const kept = this.#standIn(item)
+    for (const key of this.keysRaw(storageKey(kept, firstKeys))) {
       const bytes = this.getRaw(key)
-      if (bytes !== undefined) yield [decodeKey(item, key), decodeStorage(item.value, bytes) as NonNullable<V>]
+      if (bytes !== undefined) yield [decodeKey(kept, key), decodeStorage(kept.value, bytes) as NonNullable<V>]
     }
+  }
+
+  /** The item under which the release keeps what the rules know as `item`. */
+  #standIn<K extends readonly unknown[], V>(item: StorageItem<K, V>): StorageItem<K, V> {
+    const { layout } = this.face
+    if (layout === undefined || item.pallet !== 'SubtensorModule') return item
+    // A stand-in has the keys and the values of what it stands for; only name and bytes are others.
+    return (layout.standIns[item.name] as StorageItem<K, V> | undefined) ?? item
+  }
+
+  #has({ pallet, name }: Pick<StorageItem, 'pallet' | 'name'>): boolean {
+    return this.face.layout?.later[pallet]?.storage?.includes(name) !== true
   }
 
   getRaw(key: string): Uint8Array | undefined {

@@ -1,5 +1,6 @@
+import type { Face } from '../face.ts'
 import type { Pallet } from '../pallet.ts'
-import type { Face, MetadataVersion, RuntimeApi } from '../runtime.ts'
+import type { MetadataVersion, RuntimeApi } from '../runtime.ts'
 import { ScaleWriter } from '../scale/io.ts'
 import type { AnyType } from '../scale/types.ts'
 import type { Build } from '../storage.ts'

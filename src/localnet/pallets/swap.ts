@@ -25,6 +25,7 @@ import { mint, transfer } from './balances.ts'
 import { addToPool } from './subtensor/stakePool.ts'
 import { storage as subtensor } from './subtensor/storage.ts'
 import { subnetAccount } from './subtensor/subnetAccount.ts'
+import { inProportion, keepPrice } from './swap393.ts'
 
 /**
  * The pools in which TAO and a subnet's alpha are swapped: a weighted balancer whose weights start even, where it is
@@ -121,7 +122,7 @@ export function quoteBuy(state: State, netuid: number, taoIn: bigint, options: {
   if (isStable(state, netuid)) return { paidIn: taoIn, paidOut: taoIn, fee: 0n }
   const fee = options.feeless === true ? 0n : feeOf(state, netuid, taoIn)
   const pool = poolOf(state, netuid)
-  checkInput(taoIn - fee, pool.tao, pool.alpha)
+  checkInput(state, taoIn - fee, pool.tao, pool.alpha)
   const paidOut = buyAlpha(pool, taoIn - fee)
   if (paidOut === 0n && taoIn > 0n) throw errors.ReservesTooLow()
   return { paidIn: taoIn, paidOut, fee }
@@ -137,7 +138,7 @@ export function quoteSell(
   if (isStable(state, netuid)) return { paidIn: alphaIn, paidOut: alphaIn, fee: 0n }
   const fee = options.feeless === true ? 0n : feeOf(state, netuid, alphaIn)
   const pool = poolOf(state, netuid)
-  checkInput(alphaIn - fee, pool.alpha, pool.tao)
+  checkInput(state, alphaIn - fee, pool.alpha, pool.tao)
   const paidOut = sellAlpha(pool, alphaIn - fee)
   if (paidOut === 0n && alphaIn > 0n) throw errors.ReservesTooLow()
   return { paidIn: alphaIn, paidOut, fee }
@@ -147,9 +148,10 @@ function feeOf(state: State, netuid: number, amount: bigint): bigint {
   return (amount * BigInt(state.get(storage.FeeRate, netuid))) / feeDenominator
 }
 
-function checkInput(input: bigint, inputReserve: bigint, outputReserve: bigint): void {
+function checkInput(state: State, input: bigint, inputReserve: bigint, outputReserve: bigint): void {
   if (outputReserve < minimumReserve) throw errors.ReservesTooLow()
-  if (input > inputReserve * largestInputFactor) throw errors.SwapInputTooLarge()
+  if (state.face.rules.pools === 'balancer' && input > inputReserve * largestInputFactor)
+    throw errors.SwapInputTooLarge()
 }
 
 /**
@@ -169,6 +171,7 @@ export function swapTaoForAlpha(
   if (!isStable(state, netuid)) {
     state.set(storage.PalSwapInitialized, [netuid], true)
     state.update(subtensor.SubnetAlphaIn, [netuid], (reserve) => reserve - result.paidOut)
+    keepPrice(state, netuid)
   }
   state.update(subtensor.SubnetAlphaOut, [netuid], (out) => out + result.paidOut)
   state.update(subtensor.TotalStake, [], (total) => total + tao)
@@ -197,6 +200,7 @@ export function swapAlphaForTao(
   if (!isStable(state, netuid)) {
     state.set(storage.PalSwapInitialized, [netuid], true)
     state.update(subtensor.SubnetAlphaIn, [netuid], (reserve) => reserve + alpha)
+    keepPrice(state, netuid)
   }
   state.update(subtensor.SubnetAlphaOut, [netuid], (out) => (out > alpha ? out - alpha : 0n))
   state.update(subtensor.TotalStake, [], (total) => (total > result.paidOut ? total - result.paidOut : 0n))
@@ -219,6 +223,8 @@ export function injectLiquidity(
   added: { readonly tao: bigint; readonly alpha: bigint },
 ): { readonly tao: bigint; readonly alpha: bigint } {
   const { state } = context
+  if (state.face.rules.pools === 'liquidity' && !isStable(state, netuid))
+    return injectInProportion(context, netuid, added)
   if (!isStable(state, netuid)) {
     const quote = quoteWeightAfterInjection(poolOf(state, netuid), added)
     if (quote === null) return { tao: 0n, alpha: 0n }
@@ -228,6 +234,22 @@ export function injectLiquidity(
   state.update(subtensor.SubnetTAO, [netuid], (reserve) => reserve + added.tao)
   state.update(subtensor.TotalStake, [], (total) => total + added.tao)
   mint(context, subnetAccount(netuid), added.tao)
+  return added
+}
+
+/** Where a pool has no weights to shift, what does not fit its price waits in the reservoirs for the next time. */
+function injectInProportion(
+  context: BlockContext,
+  netuid: number,
+  added: { readonly tao: bigint; readonly alpha: bigint },
+): { readonly tao: bigint; readonly alpha: bigint } {
+  const { state } = context
+  const { tao, alpha } = inProportion(state, netuid, added)
+  state.update(subtensor.SubnetTAO, [netuid], (reserve) => reserve + tao)
+  state.update(subtensor.SubnetAlphaIn, [netuid], (reserve) => reserve + alpha)
+  state.update(subtensor.TotalStake, [], (total) => total + tao)
+  mint(context, subnetAccount(netuid), added.tao)
+  keepPrice(state, netuid)
   return added
 }
 

@@ -4,21 +4,31 @@ import { decAnyMetadata, metadata as metadataCodec, unifyMetadata } from '@polka
 import { describe, expect, test } from 'vitest'
 import { callRuntime } from '../../../src/localnet/callRuntime.ts'
 import { localnetRuntime } from '../../../src/localnet/localnetRuntime.ts'
-import { makeMetadata } from '../../../src/localnet/metadata/makeMetadata.ts'
 import { metadataVersions } from '../../../src/localnet/runtime.ts'
 import { bytes, decode, encode, option, u32, vec } from '../../../src/localnet/scale/types.ts'
 import { signedExtensions } from '../../../src/localnet/signedExtensions.ts'
 import { State } from '../../../src/localnet/state.ts'
 import { newComposites, type PalletRows, readServed, type TypeRow } from './servedMetadata.ts'
 
-const real = JSON.parse(
-  readFileSync(new URL('../../vectors/chain/subtensor-metadata-424.json', import.meta.url), 'utf8'),
-) as {
-  pallets: PalletRows[]
-  types: Record<string, TypeRow>
-  runtimeApis: { api: string; version: number; methods: [string, string[], string][] }[]
-  extrinsic: { extensionsInOrder: { id: string; extra: string; implicit: string }[] }
+interface Extension {
+  readonly id: string
+  readonly extra: string
+  readonly implicit: string
 }
+
+interface Release {
+  readonly pallets: PalletRows[]
+  readonly types: Record<string, TypeRow>
+  readonly runtimeApis: { api: string; version: number; methods: [string, string[], string][] }[]
+  readonly extrinsic: { extensionsInOrder: Extension[]; signedExtensionsInOrder: Extension[] }
+}
+
+function release(spec: 393 | 424): Release {
+  const file = new URL(`../../vectors/chain/subtensor-metadata-${spec}.json`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8')) as Release
+}
+
+const real = release(424)
 
 const runtime = localnetRuntime('normal')
 const noState = new State({ get: () => undefined, keys: () => [] }, 'normal')
@@ -190,13 +200,81 @@ describe('release 430', () => {
 })
 
 test('a face without composites shows the bare integers of 424, and is the same otherwise', () => {
-  const { build, pallets, apis, callType: runtimeCall, eventType: runtimeEvent } = runtime
-  const face = { specVersion: 424, composites: false }
-  const metadata = makeMetadata({ build, face, pallets, apis, runtimeCall, runtimeEvent })
-  const [plain, unwrapped] = [readServed({ metadata }, 15, false), readServed(runtime, 15, true)]
-  expect(plain.pallets).toEqual(unwrapped.pallets)
+  const [plain, unwrapped] = [readServed(localnetRuntime('normal', 424), 15, false), readServed(runtime, 15, true)]
+  const { pallet: name, constants, ...system } = plain.pallets[0]!
+  expect(name).toBe('System')
+  expect(plain.pallets.slice(1)).toEqual(unwrapped.pallets.slice(1))
+  expect(unwrapped.pallets[0]).toMatchObject(system)
+  const version = (rows: typeof constants) => rows!.find(([constant]) => constant === 'Version')![2]
+  expect(version(constants)).toContain('a8010000')
+  expect(version(unwrapped.pallets[0]!.constants)).toContain('ae010000')
   expect([...plain.types.keys()]).toEqual([...unwrapped.types.keys()])
 })
+
+describe.each(metadataVersions)('release 393, metadata V%i', (version) => {
+  const april = release(393)
+  const served = readServed(localnetRuntime('normal', 393), version, false)
+
+  test.each(served.pallets.map((pallet) => [pallet.pallet, pallet] as const))(
+    '%s is laid out as in 393',
+    (name, ours) => {
+      const theirs = april.pallets.find(({ pallet }) => pallet === name)!
+      expect([ours.pallet, ours.index]).toEqual([theirs.pallet, theirs.index])
+      const { storage = [], calls = [], events = [], errors = [], constants = [] } = ours
+      const same = <Row extends readonly unknown[]>(
+        rows: readonly Row[],
+        others: readonly Row[] | undefined,
+        key: (row: Row) => unknown,
+      ) => expect(spelt(rows)).toEqual(spelt(sameNamed(rows, others, key)))
+      same(storage, theirs.storage?.map(withLocalnetDefault), ([item]) => item)
+      same(calls, theirs.calls, ([, call]) => call)
+      same(events, theirs.events, ([, event]) => event)
+      same(errors, theirs.errors, ([, error]) => error)
+      const layout = constants.filter(([constant]) => !ownConstants.has(`${name}.${constant}`))
+      same(layout, theirs.constants?.map(withLocalnetDefault), ([constant]) => constant)
+    },
+  )
+
+  test('every row of 424 that is served and that 393 had too is there', () => {
+    const later = readServed(runtime, version, true)
+    for (const pallet of later.pallets) {
+      const theirs = april.pallets.find((one) => one.pallet === pallet.pallet)
+      const ours = served.pallets.find((one) => one.pallet === pallet.pallet)
+      for (const kind of ['calls', 'events', 'errors'] as const) {
+        const known = new Set(theirs?.[kind]?.map(([, name]) => name))
+        const expected = (pallet[kind] ?? []).map(([, name]) => name).filter((name) => known.has(name))
+        expect(ours?.[kind]?.map(([, name]) => name) ?? []).toEqual(expect.arrayContaining(expected))
+      }
+    }
+  })
+
+  test('the signed extensions are those of 393, in order, and no composite is new', () => {
+    expect(served.extensions).toEqual(april.extrinsic.signedExtensionsInOrder)
+    expect([...served.types.keys()].filter((path) => newComposites.has(path.split('::').at(-1)!))).toEqual([])
+  })
+
+  test('has no runtime API and no method that came later', () => {
+    const { apis } = readServed(localnetRuntime('normal', 393), 15, false)
+    expect(apis.length).toBeGreaterThan(0)
+    for (const { api, methods } of apis) {
+      const theirs = april.runtimeApis.find((other) => other.api === api)!
+      for (const [name] of methods) expect(theirs.methods.map(([other]) => other)).toContain(name)
+    }
+    expect(localnetRuntime('normal', 393).version.specVersion).toBe(393)
+  })
+})
+
+/** The two files write some type names differently; bytes and meaning are the same. */
+function spelt(rows: unknown): unknown {
+  const text = JSON.stringify(rows)
+    .replace(/[a-z_]\w*::/g, '')
+    .replaceAll('WeakBoundedVec', 'BoundedVec')
+    .replace(/PerDispatchClass<Weight>/g, 'PerDispatchClass')
+    .replace(/IdAmount<\w+,\w+>/g, 'IdAmount')
+    .replace(/BTreeMap<Vec<\((.*?)\)>>/g, 'BTreeMap<$1>')
+    .replace(/BTreeSet<Vec<(.*?)>>/g, 'BTreeSet<$1>')
+  return JSON.parse(text)
+}
 
 test('the fast build differs in constants and defaults only', () => {
   const [fast, normal] = [readServed(localnetRuntime('fast'), 15, true), readServed(runtime, 15, true)]

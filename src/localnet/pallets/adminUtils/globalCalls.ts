@@ -3,9 +3,10 @@ import { netUid, taoBalance } from '../../scale/chainTypes.ts'
 import { bool, u64 } from '../../scale/types.ts'
 import { events } from '../subtensor/events.ts'
 import { clearSmallNominations } from '../subtensor/nominations.ts'
+import { events393 } from '../subtensor/release393.ts'
 import { storage } from '../subtensor/storage.ts'
 import { errors } from './errors.ts'
-import { globalSetting } from './setting.ts'
+import { changeAsOwner, globalSetting } from './setting.ts'
 
 /** Values of the whole chain, all root's. @see facts: subtensor-chain.md, (e) global values */
 export const globalCalls = {
@@ -62,11 +63,19 @@ export const globalCalls = {
   ),
 }
 
-/** Calls that the chain keeps but that always fail. */
+/** Calls that the chain keeps but that always fail, the first of them since release 401. */
 export const retiredCalls = {
-  sudo_set_network_pow_registration_allowed: call(20, { netuid: netUid, registration_allowed: bool }, () => {
-    throw errors.POWRegistrationDisabled()
-  }),
+  sudo_set_network_pow_registration_allowed: call(
+    20,
+    { netuid: netUid, registration_allowed: bool },
+    (context, { netuid, registration_allowed }) => {
+      if (context.state.face.rules.registration === 'halfLife') throw errors.POWRegistrationDisabled()
+      changeAsOwner(context, netuid, { kind: 'hyperparameter', parameter: { type: 'PowRegistrationAllowed' } }, () => {
+        context.state.set(storage.NetworkPowRegistrationAllowed, [netuid], registration_allowed)
+        context.emit(events393.PowRegistrationAllowed, { 0: netuid, 1: registration_allowed })
+      })
+    },
+  ),
   sudo_set_total_issuance: call(33, { total_issuance: taoBalance }, () => {
     throw errors.Deprecated()
   }),

@@ -1,6 +1,8 @@
+import { releaseError } from '../../amend.ts'
 import { type CallContext, DispatchFailure } from '../../pallet.ts'
 import type { AccountId } from '../../scale/chainTypes.ts'
 import { events } from './events.ts'
+import { events393 } from './release393.ts'
 
 /**
  * Runs one piece of work a subnet, each on its own: what fails leaves no trace but an event. All failures are told
@@ -23,7 +25,14 @@ export function runBatch(
   }
   if (failures.length > 0) context.emit(events.BatchCompletedWithErrors, {})
   for (const { netuid, failure } of failures) {
-    context.emit(events.BatchWeightItemFailed, { 0: netuid, 1: failure.failure.error })
+    tellFailure(context, netuid, failure)
   }
   context.emit(events.BatchWeightsCompleted, { 0: [...netuids], 1: hotkey })
+}
+
+/** Release 393 does not say which subnet it was. The failure has not left the call yet, so its index is our own. */
+function tellFailure(context: CallContext, netuid: number, failure: DispatchFailure): void {
+  const { layout } = context.state.face
+  if (layout === undefined) context.emit(events.BatchWeightItemFailed, { 0: netuid, 1: failure.failure.error })
+  else context.emit(events393.BatchWeightItemFailed, { 0: releaseError(failure, layout) })
 }

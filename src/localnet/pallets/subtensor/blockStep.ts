@@ -40,7 +40,8 @@ function takeDue(context: BlockContext): number[] {
 function runAndPay(context: BlockContext, netuid: number): void {
   const { state } = context
   if (hasDuplicateHotkeys(context, netuid)) {
-    context.emit(events.EpochSkipped, { netuid, block: BigInt(context.block) })
+    if (state.face.rules.epochs === 'lastEpoch')
+      context.emit(events.EpochSkipped, { netuid, block: BigInt(context.block) })
     return
   }
   state.set(storage.BlocksSinceLastStep, [netuid], 0n)

@@ -1,4 +1,4 @@
-import { i96f32 } from '../../../fixed/fixedFormat.ts'
+import { i96f32, u96f32 } from '../../../fixed/fixedFormat.ts'
 import { accrueAlpha } from '../../../yuma/accrueAlpha.ts'
 import { blockEmission } from '../../../yuma/blockEmission.ts'
 import { movingPrice } from '../../../yuma/movingPrice.ts'
@@ -10,6 +10,7 @@ import type { State } from '../../state.ts'
 import { buyForProtocol, injectLiquidity, spotPrice } from '../swap.ts'
 import { recycleAlpha } from './distribute.ts'
 import { storage } from './storage.ts'
+import { taoFlowEmissions } from './taoFlow.ts'
 
 /**
  * What a block's emission does before any epoch runs: TAO goes into the pools, alpha accrues to owner, miners,
@@ -64,14 +65,7 @@ function rootProportionOf(state: State, netuid: number): bigint {
 export function emitToSubnets(context: BlockContext, netuids: readonly number[], emission: bigint): bigint {
   const { state } = context
   if (netuids.length === 0) return 0n
-  const tao = subnetEmissions(
-    netuids.map((netuid) => ({
-      movingPrice: movingPriceOf(state, netuid),
-      minerBurned: state.get(storage.MinerBurned, netuid),
-      enabled: state.get(storage.SubnetEmissionEnabled, netuid),
-    })),
-    emission,
-  )
+  const tao = taoShares(context, netuids, emission)
   // All terms are computed before any pool changes.
   const terms = netuids.map((netuid, i) => ({
     netuid,
@@ -79,8 +73,7 @@ export function emitToSubnets(context: BlockContext, netuids: readonly number[],
     ...subnetTerms({
       taoEmission: tao[i]!,
       price: spotPrice(state, netuid) >> 32n,
-      rootProportion: rootProportionOf(state, netuid),
-      alphaEmission: blockEmission(alphaIssuance(state, netuid)),
+      ...alphaCap(state, netuid, emission),
     }),
   }))
   let used = 0n
@@ -97,6 +90,30 @@ export function emitToSubnets(context: BlockContext, netuids: readonly number[],
     state.update(storage.SubnetAlphaOut, [netuid], (out) => out + alphaOut)
   }
   return used
+}
+
+function taoShares(context: BlockContext, netuids: readonly number[], emission: bigint): bigint[] {
+  const { state } = context
+  if (state.face.rules.emission === 'taoFlow') return taoFlowEmissions(context, netuids, emission)
+  return subnetEmissions(
+    netuids.map((netuid) => ({
+      movingPrice: movingPriceOf(state, netuid),
+      minerBurned: state.get(storage.MinerBurned, netuid),
+      enabled: state.get(storage.SubnetEmissionEnabled, netuid),
+    })),
+    emission,
+  )
+}
+
+/** What bounds the alpha that enters a pool: a part of the subnet's alpha emission, or all of it up to the TAO's. */
+function alphaCap(
+  state: State,
+  netuid: number,
+  taoEmission: bigint,
+): { readonly rootProportion: bigint; readonly alphaEmission: bigint } {
+  const alphaEmission = blockEmission(alphaIssuance(state, netuid))
+  if (state.face.rules.emission === 'price') return { rootProportion: rootProportionOf(state, netuid), alphaEmission }
+  return { rootProportion: u96f32.one, alphaEmission: alphaEmission < taoEmission ? alphaEmission : taoEmission }
 }
 
 /** Books the alpha that was issued in this block to those it will be paid to at the epoch. */

@@ -3,7 +3,7 @@ import { type Hex32, h256, mechId, netUid } from '../../scale/chainTypes.ts'
 import { compact, vec } from '../../scale/types.ts'
 import type { State } from '../../state.ts'
 import { runBatch } from './batch.ts'
-import { epochIndexAt } from './epochTiming.ts'
+import { blocksOfEpoch, epochIndexAt } from './epochTiming.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { requireMechanism, storageIndex } from './mechanisms.ts'
@@ -11,19 +11,42 @@ import { storage } from './storage.ts'
 import { setLastUpdate } from './uids.ts'
 import { passesWeightsRateLimit, type View } from './weightChecks.ts'
 
-/** (hash, epoch index at the commit, block of the commit, 0) */
-export type Commit = [hash: Hex32, epoch: bigint, block: bigint, unused: bigint]
+/**
+ * (hash, epoch index at the commit, block of the commit, 0); where epochs go by the block number, (hash, block of the
+ * commit, first and last block in which it may be revealed).
+ */
+export type Commit = [hash: Hex32, mark: bigint, second: bigint, third: bigint]
+
+/** Block in which a commit was made. */
+export function commitBlock({ face }: State, [, mark, second]: Commit): bigint {
+  return face.rules.epochs === 'lastEpoch' ? second : mark
+}
+
+/** @param mark of the commit */
+function epochOf(state: State, netuid: number, mark: bigint): bigint {
+  return state.face.rules.epochs === 'lastEpoch' ? mark : epochIndexAt(state, netuid, Number(mark))
+}
+
+function newCommit({ state, block }: View, netuid: number, hash: Hex32): Commit {
+  const epoch = epochIndexAt(state, netuid, block)
+  if (state.face.rules.epochs === 'lastEpoch') return [hash, epoch, BigInt(block), 0n]
+  return [hash, BigInt(block), ...blocksOfEpoch(state, netuid, epoch + state.get(storage.RevealPeriodEpochs, netuid))]
+}
 
 const mostUnrevealed = 10
 
-/** Whether a commit of this epoch may be revealed in `block`: exactly `RevealPeriodEpochs` later. */
-export function isRevealEpoch({ state, block }: View, netuid: number, epoch: bigint): boolean {
-  return epochIndexAt(state, netuid, block) === epoch + state.get(storage.RevealPeriodEpochs, netuid)
+/** Whether a commit with this mark may be revealed in `block`: exactly `RevealPeriodEpochs` after its epoch. */
+export function isRevealEpoch({ state, block }: View, netuid: number, mark: bigint): boolean {
+  return (
+    epochIndexAt(state, netuid, block) === epochOf(state, netuid, mark) + state.get(storage.RevealPeriodEpochs, netuid)
+  )
 }
 
-/** Whether a commit of this epoch can never be revealed any more. */
-export function isExpired({ state, block }: View, netuid: number, epoch: bigint): boolean {
-  return epochIndexAt(state, netuid, block) > epoch + state.get(storage.RevealPeriodEpochs, netuid)
+/** Whether a commit with this mark can never be revealed any more. */
+export function isExpired({ state, block }: View, netuid: number, mark: bigint): boolean {
+  return (
+    epochIndexAt(state, netuid, block) > epochOf(state, netuid, mark) + state.get(storage.RevealPeriodEpochs, netuid)
+  )
 }
 
 /** Splits a queue into the expired commits at its front and the rest. */
@@ -32,7 +55,7 @@ export function splitExpired(
   netuid: number,
   queue: readonly Commit[],
 ): { expired: Commit[]; live: Commit[] } {
-  const firstLive = queue.findIndex(([, epoch]) => !isExpired(view, netuid, epoch))
+  const firstLive = queue.findIndex(([, mark]) => !isExpired(view, netuid, mark))
   const count = firstLive === -1 ? queue.length : firstLive
   return { expired: queue.slice(0, count), live: queue.slice(count) }
 }
@@ -47,10 +70,9 @@ function commit(context: CallContext, netuid: number, mecid: number, hash: Hex32
   const uid = state.get(storage.Uids, netuid, hotkey)
   if (uid === undefined) throw errors.HotKeyNotRegisteredInSubNet()
   if (!passesWeightsRateLimit(context, netuid, mecid, uid)) throw errors.CommittingWeightsTooFast()
-  const epoch = epochIndexAt(state, netuid, block)
   const { live } = splitExpired(context, netuid, state.get(storage.WeightCommits, index, hotkey) ?? [])
   if (live.length >= mostUnrevealed) throw errors.TooManyUnrevealedCommits()
-  state.set(storage.WeightCommits, [index, hotkey], [...live, [hash, epoch, BigInt(block), 0n]])
+  state.set(storage.WeightCommits, [index, hotkey], [...live, newCommit(context, netuid, hash)])
   context.emit(events.WeightsCommitted, { 0: hotkey, 1: index, 2: hash })
   setLastUpdate(state, index, uid, block)
 }

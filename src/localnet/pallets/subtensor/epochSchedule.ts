@@ -1,4 +1,5 @@
 import type { BlockContext } from '../../pallet.ts'
+import { isEpochDue } from './epochTiming.ts'
 import { events } from './events.ts'
 import { storage } from './storage.ts'
 
@@ -13,6 +14,7 @@ const longestStepBlocks = 50_400n
  */
 export function takeDueEpochs(context: BlockContext, netuids: readonly number[]): number[] {
   const { state } = context
+  if (state.face.rules.epochs === 'blockNumber') return takeByNumber(context, netuids)
   const block = BigInt(context.block)
   const due: number[] = []
   for (const netuid of netuids) {
@@ -37,4 +39,10 @@ export function takeDueEpochs(context: BlockContext, netuids: readonly number[])
     state.update(storage.SubnetEpochIndex, [netuid], (index) => index + 1n)
   }
   return due
+}
+
+/** Without a state of its own an epoch is neither put off nor triggered. */
+function takeByNumber({ state, block }: BlockContext, netuids: readonly number[]): number[] {
+  for (const netuid of netuids) state.update(storage.BlocksSinceLastStep, [netuid], (blocks) => blocks + 1n)
+  return netuids.filter((netuid) => isEpochDue(state, netuid, block))
 }

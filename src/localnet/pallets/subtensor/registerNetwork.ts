@@ -1,3 +1,4 @@
+import { maxU64 } from '../../../fixed/fixedFormat.ts'
 import { type CallContext, call, signer } from '../../pallet.ts'
 import { type AccountId, accountId } from '../../scale/chainTypes.ts'
 import { option, type ValueOf } from '../../scale/types.ts'
@@ -35,7 +36,8 @@ function registerNetwork(context: CallContext, hotkey: AccountId, identity: Iden
   const { state, block } = context
   const coldkey = signer(context)
   if (hotkeyExists(state, hotkey) && !ownsHotkey(state, coldkey, hotkey)) throw errors.NonAssociatedColdKey()
-  if (isSubnetAccount(hotkey)) throw errors.CannotUseSystemAccount()
+  const { registration } = state.face.rules
+  if (registration === 'halfLife' && isSubnetAccount(hotkey)) throw errors.CannotUseSystemAccount()
   if (BigInt(block) < state.get(storage.NetworkRegistrationStartBlock)) throw errors.SubNetRegistrationDisabled()
   if (!passesNetworkRateLimit(state, block)) throw errors.NetworkTxRateLimitExceeded()
   const subnets = netuids(state).filter((netuid) => netuid !== 0)
@@ -59,7 +61,8 @@ function registerNetwork(context: CallContext, hotkey: AccountId, identity: Iden
   state.set(storage.TokenSymbol, [netuid], nextSymbol(state, netuid))
   fillPool(state, netuid, cost, price)
   state.set(storage.SubnetOwner, [netuid], coldkey)
-  setOwnerHotkey(context, netuid, hotkey)
+  if (registration === 'halfLife') setOwnerHotkey(context, netuid, hotkey)
+  else state.set(storage.SubnetOwnerHotkey, [netuid], hotkey)
   if (identity !== undefined) {
     state.set(storage.SubnetIdentitiesV3, [netuid], identity)
     context.emit(events.SubnetIdentitySet, { 0: netuid })
@@ -88,12 +91,16 @@ function medianPrice(prices: readonly bigint[]): bigint {
   return sorted.length % 2 === 1 ? upper : (sorted[(sorted.length >> 1) - 1]! + upper) / 2n
 }
 
-/** The whole payment becomes pool TAO, with as much alpha beside it as the price says. */
+/**
+ * The whole payment becomes pool TAO, with as much alpha beside it as the price says. Release 393 begins each pool with
+ * the least lock cost at price 1.
+ */
 function fillPool(state: State, netuid: number, paid: bigint, price: bigint): void {
   const least = state.get(storage.NetworkMinLockCost)
-  const tao = paid > least ? paid : least
+  const isFixed = state.face.rules.registration === 'interval'
+  const tao = paid > least && !isFixed ? paid : least
   state.set(storage.SubnetTAO, [netuid], tao)
-  state.set(storage.SubnetAlphaIn, [netuid], (tao << 64n) / price)
+  state.set(storage.SubnetAlphaIn, [netuid], isFixed ? tao : (tao << 64n) / price)
   state.set(storage.SubnetAlphaOut, [netuid], 0n)
   state.set(storage.SubnetVolume, [netuid], 0n)
   state.set(storage.SubnetLocked, [netuid], paid)
@@ -117,12 +124,24 @@ function initialise(context: CallContext, netuid: number): void {
   setParameter(context, subnetParameters.MaxAllowedValidators, netuid, 64)
   setParameter(context, subnetParameters.MinAllowedWeights, netuid, 1)
   setParameter(context, subnetParameters.ImmunityPeriod, netuid, 5000)
-  state.set(storage.Yuma3On, [netuid], true)
-  state.set(storage.Burn, [netuid], firstPrice)
+  if (state.face.rules.registration === 'interval') setIntervalTerms(context, netuid)
+  else {
+    state.set(storage.Yuma3On, [netuid], true)
+    state.set(storage.Burn, [netuid], firstPrice)
+  }
   // Written although they are the defaults, so that a query for the raw keys finds them.
   state.set(storage.Kappa, [netuid], state.get(storage.Kappa, netuid))
   state.set(storage.ActivityCutoff, [netuid], state.get(storage.ActivityCutoff, netuid))
   state.set(storage.RegistrationsThisInterval, [netuid], 0)
+}
+
+/** @see facts: subtensor-chain.md, (e), new subnets at 393 */
+function setIntervalTerms({ state }: CallContext, netuid: number): void {
+  state.set(storage.AdjustmentInterval, [netuid], 360)
+  state.set(storage.AdjustmentAlpha, [netuid], 17_893_341_751_498_265_066n)
+  state.set(storage.TargetRegistrationsPerInterval, [netuid], 1)
+  state.set(storage.MinDifficulty, [netuid], maxU64)
+  state.set(storage.MaxDifficulty, [netuid], maxU64)
 }
 
 export const registerNetworkCalls = {

@@ -7,9 +7,11 @@ import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { canPay } from './funds.ts'
 import { createHotkey, ownsHotkey } from './hotkeys.ts'
+import { checkRegistrationLimits, type Payment, type Proof, takeWork } from './intervalRegistration.ts'
 import { subnetExists } from './mechanisms.ts'
 import { neuronToPrune } from './pruning.ts'
 import { bumpRegistrationPrice } from './registrationPrices.ts'
+import { errors393 } from './release393.ts'
 import { storage } from './storage.ts'
 import { subnetAccount } from './subnetAccount.ts'
 import { appendNeuron, replaceNeuron } from './uids.ts'
@@ -29,6 +31,7 @@ function register(context: CallContext, netuid: number, hotkey: AccountId): void
   const coldkey = signer(context)
   requireSubnet(context, netuid)
   if (!state.get(storage.NetworkRegistrationAllowed, netuid)) throw errors.SubNetRegistrationDisabled()
+  if (state.face.rules.registration === 'interval') checkRegistrationLimits(state, netuid)
   if (state.has(storage.Uids, netuid, hotkey)) throw errors.HotKeyAlreadyRegisteredInSubNet()
   const price = state.get(storage.Burn, netuid)
   if (!canPay(state, coldkey, price)) throw errors.NotEnoughBalanceToStake()
@@ -36,12 +39,48 @@ function register(context: CallContext, netuid: number, hotkey: AccountId): void
   if (!ownsHotkey(state, coldkey, hotkey)) throw errors.NonAssociatedColdKey()
   const uid = placeFor(context, netuid)
   payPrice(context, netuid, coldkey, price)
+  enter(context, netuid, hotkey, uid, 'burn')
+  state.update(storage.RAORecycledForRegistration, [netuid], (sum) => sum + price)
+}
+
+/** @param uid of the neuron to replace */
+function enter(
+  context: CallContext,
+  netuid: number,
+  hotkey: AccountId,
+  uid: number | undefined,
+  payment: Payment,
+): void {
+  const { state } = context
   if (uid === undefined) appendNeuron(state, netuid, hotkey, context.block)
   else replaceNeuron(state, netuid, uid, hotkey, context.block)
-  bumpRegistrationPrice(state, netuid)
+  bumpRegistrationPrice(state, netuid, payment)
   state.update(storage.RegistrationsThisBlock, [netuid], (count) => Math.min(count + 1, 65_535))
-  state.update(storage.RAORecycledForRegistration, [netuid], (sum) => sum + price)
   context.emit(events.NeuronRegistered, { 0: netuid, 1: uid ?? state.get(storage.SubnetworkN, netuid) - 1, 2: hotkey })
+}
+
+/**
+ * Registers the signing hotkey for a coldkey that need not be there, paid in work.
+ *
+ * @see facts: subtensor-chain.md, (d) PoW register [393]
+ */
+function registerByWork(
+  context: CallContext,
+  netuid: number,
+  { hotkey, coldkey, ...proof }: Proof & { hotkey: AccountId; coldkey: AccountId },
+): void {
+  const { state } = context
+  if (signer(context) !== hotkey) throw errors393.TransactorAccountShouldBeHotKey()
+  requireSubnet(context, netuid)
+  const isOpen =
+    state.get(storage.NetworkRegistrationAllowed, netuid) && state.get(storage.NetworkPowRegistrationAllowed, netuid)
+  if (!isOpen) throw errors.SubNetRegistrationDisabled()
+  checkRegistrationLimits(state, netuid)
+  if (state.has(storage.Uids, netuid, hotkey)) throw errors.HotKeyAlreadyRegisteredInSubNet()
+  takeWork(context, netuid, hotkey, proof)
+  createHotkey(state, coldkey, hotkey)
+  if (!ownsHotkey(state, coldkey, hotkey)) throw errors.NonAssociatedColdKey()
+  enter(context, netuid, hotkey, placeFor(context, netuid), 'work')
 }
 
 /** The uid to replace, or `undefined` where a new one is free. @throws DispatchFailure NoNeuronIdAvailable */
@@ -66,12 +105,13 @@ export const registrationCalls = {
   burned_register: call(7, { netuid: netUid, hotkey: accountId }, (context, { netuid, hotkey }) => {
     register(context, netuid, hotkey)
   }),
-  /** Proof of work has no effect any more, and the coldkey is the signer, whatever the argument says. */
+  /** Since release 401 the work has no effect, and the coldkey is the signer, whatever the argument says. */
   register: call(
     6,
     { netuid: netUid, block_number: u64, nonce: u64, work: bytes, hotkey: accountId, coldkey: accountId },
-    (context, { netuid, hotkey }) => {
-      register(context, netuid, hotkey)
+    (context, { netuid, hotkey, ...proof }) => {
+      if (context.state.face.rules.registration === 'halfLife') register(context, netuid, hotkey)
+      else registerByWork(context, netuid, { hotkey, ...proof })
     },
   ),
   register_limit: call(

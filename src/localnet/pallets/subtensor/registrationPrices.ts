@@ -1,6 +1,7 @@
 import { type BurnBounds, decayBurn, raiseBurn } from '../../../yuma/burnPrice.ts'
 import type { BlockContext } from '../../pallet.ts'
 import type { State } from '../../state.ts'
+import { adjustRegistrationTerms, countRegistration, type Payment } from './intervalRegistration.ts'
 import { netuids } from './mechanisms.ts'
 import { storage } from './storage.ts'
 
@@ -15,6 +16,10 @@ function boundsOf(state: State, netuid: number): BurnBounds {
  */
 export function updateRegistrationPrices(context: BlockContext): void {
   const { state, block } = context
+  if (state.face.rules.registration === 'interval') {
+    adjustRegistrationTerms(context)
+    return
+  }
   for (const netuid of netuids(state)) {
     const burn = state.get(storage.Burn, netuid)
     // Nothing decays before block 2, but the bounds always hold.
@@ -28,8 +33,12 @@ export function updateRegistrationPrices(context: BlockContext): void {
   if (rootTempo === 0 || block % rootTempo === 0) state.set(storage.RegistrationsThisInterval, [0], 0)
 }
 
-/** Raises the price right after a registration. */
-export function bumpRegistrationPrice(state: State, netuid: number): void {
+/** Raises the price right after a registration, or counts it for the next price. */
+export function bumpRegistrationPrice(state: State, netuid: number, payment: Payment = 'burn'): void {
+  if (state.face.rules.registration === 'interval') {
+    countRegistration(state, netuid, payment)
+    return
+  }
   const raised = raiseBurn(
     state.get(storage.Burn, netuid),
     state.get(storage.BurnIncreaseMult, netuid),

@@ -8,7 +8,7 @@ import type { BlockContext } from '../../pallet.ts'
 import type { AccountId } from '../../scale/chainTypes.ts'
 import type { State } from '../../state.ts'
 import type { StorageItem } from '../../storage.ts'
-import { isExpired } from './commits.ts'
+import { commitBlock, isExpired } from './commits.ts'
 import type { EpochShare } from './distribute.ts'
 import { storageIndices } from './mechanisms.ts'
 import { inheritedStake } from './stakeWeight.ts'
@@ -73,7 +73,10 @@ function commonInput(
     currentBlock: block,
     tempo,
     lastStepBlock: Number(state.get(storage.LastMechansimStepBlock, netuid)),
-    activityCutoffBlocks: activityCutoffBlocks(state.get(storage.ActivityCutoffFactorMilli, netuid), tempo),
+    activityCutoffBlocks:
+      state.face.rules.activity === 'blocks'
+        ? state.get(storage.ActivityCutoff, netuid)
+        : activityCutoffBlocks(state.get(storage.ActivityCutoffFactorMilli, netuid), tempo),
     blockAtRegistration: hotkeys.map((_, uid) => Number(state.get(storage.BlockAtRegistration, netuid, uid))),
     alphaStake: BigUint64Array.from(hotkeys, (hotkey) => inheritedStake(state, hotkey, netuid, netuid)),
     taoStake: BigUint64Array.from(hotkeys, (hotkey) => inheritedStake(state, hotkey, netuid, root)),
@@ -129,8 +132,9 @@ function commitBlocks(
 ): (number | null)[] {
   const earliest = new Map<AccountId, number>()
   for (const [[, hotkey], queue] of context.state.entries(storage.WeightCommits, index)) {
-    const live = queue.filter(([, epochIndex]) => !isExpired(context, netuid, epochIndex))
-    if (live.length > 0) earliest.set(hotkey, Math.min(...live.map(([, , block]) => Number(block))))
+    const live = queue.filter(([, mark]) => !isExpired(context, netuid, mark))
+    if (live.length > 0)
+      earliest.set(hotkey, Math.min(...live.map((commit) => Number(commitBlock(context.state, commit)))))
   }
   return hotkeys.map((hotkey) => earliest.get(hotkey) ?? null)
 }

@@ -32,8 +32,14 @@ function ipFailure(endpoint: Endpoint, mayBeZero: boolean): DispatchFailure | un
   return isValidIp(endpoint, mayBeZero) ? undefined : errors.InvalidIpAddress()
 }
 
+/** The pool of April 2026 was content with any subnet. */
+function isRegistered(state: State, hotkey: AccountId, netuid: number): boolean {
+  if (state.face.rules.poolChecks === 'june') return state.has(storage.Uids, netuid, hotkey)
+  return [...state.entries(storage.IsNetworkMember, hotkey)].some(([, isMember]) => isMember)
+}
+
 function registrationFailure({ state }: View, hotkey: AccountId, netuid: number): DispatchFailure | undefined {
-  return state.has(storage.Uids, netuid, hotkey) ? undefined : errors.HotKeyNotRegisteredInNetwork()
+  return isRegistered(state, hotkey, netuid) ? undefined : errors.HotKeyNotRegisteredInNetwork()
 }
 
 function rateFailure({ state, block }: View, netuid: number, lastServed: bigint): DispatchFailure | undefined {

@@ -4,8 +4,10 @@ import type { Fields, FieldValues } from '../../scale/types.ts'
 import { commitHash, type Reveal } from './commitHash.ts'
 import { commitCalls, isRevealEpoch } from './commits.ts'
 import { errorIndices, errors } from './errors.ts'
+import { isIntervalFull } from './intervalRegistration.ts'
 import { storageIndex } from './mechanisms.ts'
 import { passesNetworkRateLimit, registerNetworkCalls } from './registerNetwork.ts'
+import { registrationCalls } from './registration.ts'
 import { revealCalls, zipReveals } from './reveals.ts'
 import { checkAxon, checkPrometheus, servingCalls } from './serving.ts'
 import { setWeightsCalls } from './setWeights.ts'
@@ -32,12 +34,14 @@ function isTooFast(view: View, who: AccountId, netuid: number, mecid: number): b
 
 function checkCommit(view: View, who: AccountId, netuid: number, mecid: number): void {
   requireStake(view, who, netuid)
+  if (view.state.face.rules.poolChecks === 'april') return
   if (isTooFast(view, who, netuid, mecid)) throw errors.CommittingWeightsTooFast()
 }
 
 function checkSet(view: View, who: AccountId, netuid: number, mecid: number): void {
   requireStake(view, who, netuid)
   if (view.state.get(storage.CommitRevealWeightsEnabled, netuid)) return
+  if (view.state.face.rules.poolChecks === 'april') return
   if (isTooFast(view, who, netuid, mecid)) throw errors.SettingWeightsTooFast()
 }
 
@@ -63,6 +67,13 @@ function checkTake({ state }: View, who: AccountId, { hotkey, take }: { hotkey: 
   if (take < state.get(storage.MinDelegateTake)) throw errors.DelegateTakeTooLow()
   if (take > state.get(storage.MaxDelegateTake)) throw errors.DelegateTakeTooHigh()
   checkTakeOwner(state, who, hotkey)
+}
+
+/** Only release 393 has intervals for subnets other than root. */
+function checkInterval({ state }: View, netuid: number): void {
+  const { poolChecks, registration } = state.face.rules
+  if (poolChecks === 'june' || registration === 'halfLife' || netuid === 0) return
+  if (isIntervalFull(state, netuid)) throw errors.TooManyRegistrationsThisInterval()
 }
 
 type Check = (view: View, who: AccountId, args: Readonly<Record<string, unknown>>) => void
@@ -101,6 +112,8 @@ const checks: Readonly<Record<string, Check>> = {
   batch_reveal_weights: check(revealCalls.batch_reveal_weights, (view, who, { netuid, ...lists }) =>
     checkReveals(view, who, netuid, 0, zipReveals(lists)),
   ),
+  register: check(registrationCalls.register, (view, _who, { netuid }) => checkInterval(view, netuid)),
+  burned_register: check(registrationCalls.burned_register, (view, _who, { netuid }) => checkInterval(view, netuid)),
   register_network: check(registerNetworkCalls.register_network, ({ state, block }) => {
     if (!passesNetworkRateLimit(state, block)) throw errors.NetworkTxRateLimitExceeded()
   }),
@@ -118,8 +131,22 @@ export function checkSubtensorCall(
   args: Readonly<Record<string, unknown>>,
   who: AccountId,
 ): void {
+  if (view.state.face.rules.poolChecks === 'april' && !checkedInApril.has(name)) return
   checks[name]?.(view, who, args)
 }
+
+/** What the pool looked at before it learnt the others. */
+const checkedInApril: ReadonlySet<string> = new Set([
+  'set_weights',
+  'commit_weights',
+  'reveal_weights',
+  'batch_reveal_weights',
+  'commit_timelocked_weights',
+  'register',
+  'burned_register',
+  'register_network',
+  'serve_axon',
+])
 
 const badRequest = 255
 
@@ -130,6 +157,7 @@ const poolCodes: Readonly<Partial<Record<keyof typeof errorIndices, number>>> = 
   SettingWeightsTooFast: 6,
   CommittingWeightsTooFast: 6,
   NetworkTxRateLimitExceeded: 6,
+  TooManyRegistrationsThisInterval: 6,
   HotKeyNotRegisteredInNetwork: 10,
   InvalidIpAddress: 11,
   ServingRateLimitExceeded: 12,

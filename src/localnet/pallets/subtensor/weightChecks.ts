@@ -11,10 +11,15 @@ export interface View {
   readonly block: number
 }
 
+/** Whether a uid may set weights because it is the subnet owner's. */
+function isOwnerUid(state: State, netuid: number, uid: number): boolean {
+  return state.face.rules.ownerSetsWeights && uid === ownerUid(state, netuid)
+}
+
 /** Whether a hotkey has enough stake to set weights; the subnet-owner hotkey needs none. */
 export function hasStakeForWeights(state: State, hotkey: AccountId, netuid: number): boolean {
   const uid = state.get(storage.Uids, netuid, hotkey)
-  if (uid !== undefined && uid === ownerUid(state, netuid)) return true
+  if (uid !== undefined && isOwnerUid(state, netuid, uid)) return true
   return stakeWeightOf(state, hotkey, netuid) >= state.get(storage.StakeThreshold)
 }
 
@@ -56,7 +61,7 @@ export function checkWeights(view: View, hotkey: AccountId, weights: WeightsCall
   const isDirect = !state.get(storage.CommitRevealWeightsEnabled, netuid)
   if (isDirect && !passesWeightsRateLimit(view, netuid, mecid, uid)) throw errors.SettingWeightsTooFast()
   const isSelfWeight = values.length === 1 && uids[0] === uid
-  const mayValidate = uid === ownerUid(state, netuid) || state.get(storage.ValidatorPermit, netuid)[uid] === true
+  const mayValidate = isOwnerUid(state, netuid, uid) || state.get(storage.ValidatorPermit, netuid)[uid] === true
   if (!isSelfWeight && !mayValidate) throw errors.NeuronNoValidatorPermit()
   if (new Set(uids).size !== uids.length) throw errors.DuplicateUids()
   if (uids.some((target) => hotkeyOf(state, netuid, target) === undefined)) throw errors.UidVecContainInvalidOne()
