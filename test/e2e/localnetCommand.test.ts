@@ -79,9 +79,28 @@ test('for people and harnesses it says what it is, where it listens, and when bl
   expect(await exit).toBe(0)
 })
 
+test("takes the words of the real node's script, and the port is free as soon as it ends", async () => {
+  const first = run('--spec', '393', '--port', '0', 'True', '--no-purge')
+  const endpoint = (await first.line(/^Listening on /)).slice('Listening on '.length)
+  expect(first.lines[0]).toMatch(/^Faculty localnet \S+-spec393: node-subtensor 393, fast build, block interval 250ms$/)
+  expect(await first.line(/Imported #1 /)).toMatch(/^Imported #1 /)
+  const version = await post(endpoint, '{"jsonrpc":"2.0","id":1,"method":"system_version","params":[]}')
+  expect(version.body).toMatchObject({ result: expect.stringMatching(/-spec393$/) })
+  first.child.kill('SIGTERM')
+  expect(await first.exit).toBe(0)
+  const second = run('--spec', '424', '--port', new URL(endpoint).port, 'False')
+  await second.line(/^Listening on /)
+  expect(second.lines[0]).toMatch(/-spec424: node-subtensor 424, normal build, block interval 12s$/)
+  second.child.kill('SIGTERM')
+  expect(await second.exit).toBe(0)
+})
+
 test('flags that cannot be used are named', async () => {
   const [interval, build] = [run('--interval', 'soon'), run('--build', 'slow')]
-  expect([await interval.exit, await build.exit]).toEqual([2, 2])
+  const [spec, word] = [run('--spec', '400'), run('Maybe')]
+  expect([await interval.exit, await build.exit, await spec.exit, await word.exit]).toEqual([2, 2, 2, 2])
+  expect(spec.errors()).toContain('give 393, 424 or 430')
+  expect(word.errors()).toContain('give True for fast blocks, False for 12 s, or neither')
   expect(interval.errors()).toContain('interval: "soon" cannot be used (give a time such as 250ms')
   expect(build.errors()).toContain('give fast or normal')
 })
