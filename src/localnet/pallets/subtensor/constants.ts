@@ -1,8 +1,9 @@
 import { type ConstantDefinition, constant } from '../../pallet.ts'
 import { taoBalance } from '../../scale/chainTypes.ts'
-import { byteArray, type ScaleType, u16, u32, wrapper } from '../../scale/types.ts'
+import { byteArray, type ScaleType, u16, u32, u64, wrapper } from '../../scale/types.ts'
 import type { StorageItem } from '../../storage.ts'
 import { storage } from './storage.ts'
+import { keySwapCost, keySwapOnSubnetCost, subnetSwapBlocks } from './swapHotkey.ts'
 import { activityCutoffFactorBounds, tempoBounds } from './tempoControl.ts'
 
 /** A subnet's least price must stay below this. */
@@ -50,6 +51,13 @@ export const constants: Readonly<Record<string, ConstantDefinition>> = {
   InitialDefaultDelegateTake: initial(storage.Delegates),
   InitialMinDelegateTake: initial(storage.MinDelegateTake),
   InitialDefaultChildKeyTake: initial(storage.ChildkeyTake),
+  InitialMinChildKeyTake: initial(storage.MinChildkeyTake),
+  InitialMaxChildKeyTake: initial(storage.MaxChildkeyTake),
+  InitialTxChildKeyTakeRateLimit: initial(storage.TxChildkeyTakeRateLimit),
+  InitialNetworkImmunityPeriod: initial(storage.NetworkImmunityPeriod),
+  KeySwapCost: constant(taoBalance, keySwapCost),
+  KeySwapOnSubnetCost: constant(taoBalance, keySwapOnSubnetCost),
+  HotkeySwapOnSubnetInterval: constant(u64, (build) => subnetSwapBlocks({ build })),
   InitialWeightsVersionKey: initial(storage.WeightsVersionKey),
   InitialServingRateLimit: initial(storage.ServingRateLimit),
   InitialTxRateLimit: initial(storage.TxRateLimit),
