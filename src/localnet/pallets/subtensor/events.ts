@@ -60,6 +60,7 @@ export const events = eventsOf('SubtensorModule', 7, {
   ChildKeyTakeSet: event(48, { 0: accountId, 1: perU16 }),
   RegistrationAllowed: event(50, { 0: netUid, 1: bool }),
   TempoSet: event(52, { 0: netUid, 1: u16 }),
+  RAORecycledForRegistrationSet: event(53, { 0: netUid, 1: taoBalance }),
   StakeThresholdSet: event(54, { 0: u64 }),
   AdjustmentAlphaSet: event(55, { 0: netUid, 1: u64 }),
   SubnetOwnerCutSet: event(57, { 0: u16 }),
