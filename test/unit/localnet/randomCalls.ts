@@ -178,6 +178,7 @@ export function randomCall(rng: Rng, { coldkeys, hotkeys }: Cast, by: Signing, s
       subtensor('set_mechanism_weights', { netuid: netuid(), mecid: rng.pick([0, 1]), ...weights() }),
     commit_weights: () => subtensor('commit_weights', { netuid: netuid(), commit_hash: hotkey() }),
   }
+  // Not the childkey burn: by the chain's rule it is taken off the issue and paid out all the same.
   const ofSudo: Readonly<Record<string, () => Call>> = {
     dissolve: () => sudo(subtensor('root_dissolve_network', { netuid: rng.pick([3, 4, 9, 9]) })),
     commit_reveal: () => admin('sudo_set_commit_reveal_weights_enabled', { netuid: netuid(), enabled: rng.bool(0.2) }),
@@ -195,7 +196,6 @@ export function randomCall(rng: Rng, { coldkeys, hotkeys }: Cast, by: Signing, s
       admin('sudo_set_nominator_min_required_stake', { min_stake: BigInt(rng.int(0, 5)) * 10_000_000n }),
     threshold: () => admin('sudo_set_stake_threshold', { min_stake: BigInt(rng.int(0, 3)) * tao }),
     cooldown: () => sudo(subtensor('set_pending_childkey_cooldown', { cooldown: BigInt(rng.int(0, 20)) })),
-    ck_burn: () => admin('sudo_set_ck_burn', { burn: u64 / BigInt(rng.int(2, 100)) }),
     tempo: () => admin('sudo_set_tempo', { netuid: netuid(), tempo: rng.int(2, 20) }),
   }
   if (by === 'sudo') return rng.pick(Object.values(ofSudo))()
