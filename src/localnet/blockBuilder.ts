@@ -89,7 +89,7 @@ export class BlockBuilder {
     this.#phase = { type: 'ApplyExtrinsic', 0: this.#extrinsics.length }
     return this.#undoneOnThrow(() => {
       system.increaseNonce(this.#state, signer)
-      const charge = payment.withdrawFee(this.#context, signer, { info, length: bytes.length, tip })
+      const charge = payment.withdrawFee(this.#context, signer, call, { info, length: bytes.length, tip })
       const error = this.#outcomeOf(call, { kind: 'signed', account: signer })
       payment.settleFee(this.#context, charge)
       system.noteOutcome(this.#context, info, error)

@@ -248,8 +248,9 @@ export class Pool {
       this.#unlist(pooled)
       this.#options.onStatus(pooled.extrinsic.hash, 'invalid')
     }
+    // An account that died begins again at 0, and what it had ready has a gap before it now.
+    account.readyEnd = nonce < account.nonce ? nonce : Math.max(nonce, account.readyEnd)
     account.nonce = nonce
-    account.readyEnd = Math.max(nonce, account.readyEnd)
     this.#readyCount += account.readyEnd - nonce
     this.#extend(account)
     if (account.byNonce.size === 0) this.#accounts.delete(id)

@@ -75,7 +75,7 @@ export function checkSigned(rules: ValidityRules, view: View, extrinsic: SignedE
   if (nonce < nonceOf(state, signer)) throw invalid('Stale')
   if (info.refTime > blockLimits.normalRefTime || bytes.length > blockLimits.normalBytes)
     throw invalid('ExhaustsResources')
-  if (!canPayFee(state, signer, feeOf(info, bytes.length) + tip)) throw invalid('Payment')
+  if (!canPayFee(state, signer, call, feeOf(info, bytes.length) + tip)) throw invalid('Payment')
   if (call.pallet === 'Sudo' && state.get(sudo.Key) !== signer) throw invalid('BadSigner')
   const refused = rules.poolChecks(view, call, signer)
   if (refused !== undefined) throw invalidCustom(refused.code)

@@ -148,7 +148,7 @@ export function deposit(context: BlockContext, who: AccountId, amount: bigint): 
 }
 
 /** Destroys TAO of an account. @throws DispatchFailure as `transfer` */
-function burn(context: BlockContext, who: AccountId, amount: bigint, survival: Survival): void {
+export function burn(context: BlockContext, who: AccountId, amount: bigint, survival: Survival): void {
   const left = freeBalance(context.state, who) - amount
   if (left < 0n) throw tokenFailure('FundsUnavailable')
   if (amount > 0n && left < existentialDeposit && survival === 'keepAlive') throw tokenFailure('NotExpendable')

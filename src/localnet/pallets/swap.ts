@@ -87,11 +87,11 @@ export const swap: Pallet = {
 }
 
 /** Subnets with mechanism 0, and root, trade one to one. */
-function isStable(state: State, netuid: number): boolean {
+export function isStable(state: State, netuid: number): boolean {
   return netuid === 0 || state.get(subtensor.SubnetMechanism, netuid) === 0
 }
 
-function poolOf(state: State, netuid: number): WeightedPool {
+export function poolOf(state: State, netuid: number): WeightedPool {
   return {
     tao: state.get(subtensor.SubnetTAO, netuid),
     alpha: state.get(subtensor.SubnetAlphaIn, netuid),

@@ -132,6 +132,20 @@ test('an extrinsic leaves when its era is over, one whose nonce was used by anot
   expect([world.pool.readyCount, world.pool.futureCount]).toEqual([0, 0])
 })
 
+test('what an account that died had ready waits: its nonces begin again', () => {
+  const world = makeWorld()
+  const { pool } = world
+  world.nonces.set(account(1), 5)
+  const [last, later] = [submit(world, 1, 5), submit(world, 1, 6)]
+  world.nonces.set(account(1), 0)
+  pool.advance(1, [last])
+  expect([pool.readyCount, pool.futureCount, pool.nextNonce(account(1))]).toEqual([0, 1, 0])
+  expect(pool.has(later)).toBe(true)
+  expect(pool.select().next()).toBeUndefined()
+  const first = submit(world, 1, 0)
+  expect(pool.select().next()?.extrinsic.hash).toBe(first)
+})
+
 test('a full pool takes only what offers more, at the cost of what offers least', () => {
   const world = makeWorld({ ready: 3, future: 2 })
   const cheap = submit(world, 1, 0, 1)

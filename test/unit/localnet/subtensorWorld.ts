@@ -20,7 +20,7 @@ export interface World extends BlockContext {
   block: number
   /** Names of the events so far, newest last. */
   readonly events: { name: string; fields: Readonly<Record<string, unknown>> }[]
-  /** Runs a call of SubtensorModule, or of AdminUtils where the name begins with `sudo_set`, as one extrinsic. */
+  /** Runs a call of AdminUtils or SubtensorModule as one extrinsic. */
   run(name: string, args: Readonly<Record<string, unknown>>, origin: Origin): void
   /** Name of the error that the call fails with, `ok` where it does not. Leaves no trace where it fails. */
   outcome(name: string, args: Readonly<Record<string, unknown>>, origin: Origin): string
@@ -46,8 +46,7 @@ export function emptyWorld(build: Build = 'fast'): World {
       throw new Error('no nested calls in this test')
     },
     run(name, args, origin) {
-      const pallet = name.startsWith('sudo_set') ? adminUtils : subtensorPallet
-      const definition = pallet.calls[name]
+      const definition = adminUtils.calls[name] ?? subtensorPallet.calls[name]
       if (definition === undefined) throw new Error(`no call ${name}`)
       const context: CallContext = { ...world, block: world.block, origin }
       const before = events.length

@@ -14,6 +14,12 @@ export const globalCalls = {
   sudo_set_tx_rate_limit: globalSetting(2, 'tx_rate_limit', storage.TxRateLimit, events.TxRateLimitSet),
   sudo_set_subnet_owner_cut: globalSetting(28, 'subnet_owner_cut', storage.SubnetOwnerCut, events.SubnetOwnerCutSet),
   sudo_set_network_rate_limit: globalSetting(29, 'rate_limit', storage.NetworkRateLimit, events.NetworkRateLimitSet),
+  sudo_set_network_immunity_period: globalSetting(
+    35,
+    'immunity_period',
+    storage.NetworkImmunityPeriod,
+    events.NetworkImmunityPeriodSet,
+  ),
   sudo_set_network_min_lock_cost: globalSetting(
     36,
     'lock_cost',

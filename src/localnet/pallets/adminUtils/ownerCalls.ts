@@ -1,4 +1,4 @@
-import { taoBalance } from '../../scale/chainTypes.ts'
+import { perU16, taoBalance } from '../../scale/chainTypes.ts'
 import { bool, i16, u16, u64, type ValueOf } from '../../scale/types.ts'
 import { maxBurnLowerBound, minBurnUpperBound } from '../subtensor/constants.ts'
 import { errors as subtensorErrors } from '../subtensor/errors.ts'
@@ -198,6 +198,15 @@ export const ownerCalls = {
       context.emit(events.BurnIncreaseMultSet, { netuid, burn_increase_mult: multiplier })
     },
   }),
+  sudo_set_min_childkey_take_per_subnet: ownerSetting(
+    93,
+    'take',
+    perU16,
+    limited({ type: 'MinChildkeyTake' }),
+    parameterChange(subnetParameters.MinChildkeyTakePerSubnet, ({ state }, _netuid, take) => {
+      if (take > state.get(storage.MaxChildkeyTake)) throw subtensorErrors.InvalidChildkeyTake()
+    }),
+  ),
   sudo_set_owner_cut_enabled: ownerSetting(
     92,
     'enabled',

@@ -1,3 +1,4 @@
+import { taoBalance } from '../../scale/chainTypes.ts'
 import { bool, u16, u64 } from '../../scale/types.ts'
 import { storage } from '../subtensor/storage.ts'
 import { subnetParameters } from '../subtensor/subnetParameters.ts'
@@ -53,6 +54,13 @@ export const rootCalls = {
     parameterChange(subnetParameters.MaxRegistrationsPerBlock),
   ),
   sudo_set_tempo: rootSetting(30, 'tempo', u16, 'frozen', { apply: applyTempo }),
+  sudo_set_rao_recycled: rootSetting(
+    39,
+    'rao_recycled',
+    taoBalance,
+    'frozen',
+    parameterChange(subnetParameters.RAORecycledForRegistration),
+  ),
   sudo_set_ema_price_halving_period: rootSetting(
     65,
     'ema_halving',

@@ -5,6 +5,7 @@ import { errors as subtensorErrors } from '../subtensor/errors.ts'
 import { storageIndex } from '../subtensor/mechanisms.ts'
 import { storage } from '../subtensor/storage.ts'
 import { subnetParameters } from '../subtensor/subnetParameters.ts'
+import { trimUids } from '../subtensor/trimUids.ts'
 import { errors } from './errors.ts'
 import { changeAsOwner, ownerSetting, parameterChange, rootSetting } from './setting.ts'
 
@@ -104,6 +105,12 @@ export const uidCalls = {
       })
     },
   ),
+  /** Lowers the maximum below the number of neurons, and removes those that are too many. */
+  sudo_trim_to_max_allowed_uids: call(78, { netuid: netUid, max_n: u16 }, (context, { netuid, max_n }) => {
+    changeAsOwner(context, netuid, { kind: 'transaction', type: 'MaxUidsTrimming' }, () => {
+      trimUids(context.state, netuid, max_n, context.block)
+    })
+  }),
   sudo_set_max_mechanism_count: call(88, { max_mechanism_count: mechId }, (context, { max_mechanism_count }) => {
     requireRoot(context)
     if (max_mechanism_count < 1 || max_mechanism_count > mostMechanisms) throw subtensorErrors.InvalidValue()

@@ -1,5 +1,6 @@
 import { blockEmission } from '../../../yuma/blockEmission.ts'
 import type { BlockContext } from '../../pallet.ts'
+import { applyPendingChildren } from './childRelations.ts'
 import { accrue, emitToSubnets, emittingSubnets, updateAverages } from './coinbase.ts'
 import { distribute } from './distribute.ts'
 import { takeDueEpochs } from './epochSchedule.ts'
@@ -24,8 +25,10 @@ export function blockStep(context: BlockContext): void {
   // Minted and not used is not issued after all.
   state.update(storage.TotalIssuance, [], (issuance) => issuance + used)
   accrue(context, subnets)
-  for (const netuid of takeDue(context)) runAndPay(context, netuid)
+  const due = takeDue(context)
+  for (const netuid of due) runAndPay(context, netuid)
   updateAverages(context, subnets)
+  for (const netuid of due) applyPendingChildren(context, netuid)
 }
 
 /** Every subnet but root keeps its own epoch clock, emitting or not. */

@@ -1,9 +1,11 @@
 import { type ConstantDefinition, constant } from '../../pallet.ts'
 import { taoBalance } from '../../scale/chainTypes.ts'
-import { byteArray, type ScaleType, u16, u32, wrapper } from '../../scale/types.ts'
+import { byteArray, type ScaleType, u8, u16, u32, u64, wrapper } from '../../scale/types.ts'
 import type { StorageItem } from '../../storage.ts'
 import { storage } from './storage.ts'
+import { keySwapCost, keySwapOnSubnetCost, subnetSwapBlocks } from './swapHotkey.ts'
 import { activityCutoffFactorBounds, tempoBounds } from './tempoControl.ts'
+import { mostImmunePercent } from './trimUids.ts'
 
 /** A subnet's least price must stay below this. */
 export const minBurnUpperBound = 1_000_000_000n
@@ -50,6 +52,13 @@ export const constants: Readonly<Record<string, ConstantDefinition>> = {
   InitialDefaultDelegateTake: initial(storage.Delegates),
   InitialMinDelegateTake: initial(storage.MinDelegateTake),
   InitialDefaultChildKeyTake: initial(storage.ChildkeyTake),
+  InitialMinChildKeyTake: initial(storage.MinChildkeyTake),
+  InitialMaxChildKeyTake: initial(storage.MaxChildkeyTake),
+  InitialTxChildKeyTakeRateLimit: initial(storage.TxChildkeyTakeRateLimit),
+  InitialNetworkImmunityPeriod: initial(storage.NetworkImmunityPeriod),
+  KeySwapCost: constant(taoBalance, keySwapCost),
+  KeySwapOnSubnetCost: constant(taoBalance, keySwapOnSubnetCost),
+  HotkeySwapOnSubnetInterval: constant(u64, (build) => subnetSwapBlocks({ build })),
   InitialWeightsVersionKey: initial(storage.WeightsVersionKey),
   InitialServingRateLimit: initial(storage.ServingRateLimit),
   InitialTxRateLimit: initial(storage.TxRateLimit),
@@ -70,5 +79,6 @@ export const constants: Readonly<Record<string, ConstantDefinition>> = {
     wrapper('frame_support::PalletId', byteArray(8)),
     Uint8Array.from(Buffer.from('subtensr')),
   ),
+  MaxImmuneUidsPercentage: constant(wrapper('sp_arithmetic::per_things::Percent', u8), Number(mostImmunePercent)),
   InitialMaxEpochsPerBlock: initial(storage.MaxEpochsPerBlock),
 }

@@ -101,7 +101,7 @@ function payOwner(state: State, netuid: number, cut: bigint): bigint {
 }
 
 function payIncentives(
-  { state }: BlockContext,
+  { state, emit }: BlockContext,
   netuid: number,
   incentives: ReadonlyMap<AccountId, bigint>,
 ): { paid: bigint; withheld: bigint } {
@@ -115,7 +115,10 @@ function payIncentives(
       continue
     }
     const owner = state.get(storage.Owner, hotkey)
-    addToPool(state, state.get(storage.AutoStakeDestination, owner, netuid) ?? hotkey, owner, netuid, amount)
+    const destination = state.get(storage.AutoStakeDestination, owner, netuid)
+    addToPool(state, destination ?? hotkey, owner, netuid, amount)
+    if (destination !== undefined)
+      emit(events.AutoStakeAdded, { netuid, destination, hotkey, owner, incentive: amount })
     paid += amount
   }
   if (state.get(storage.RecycleOrBurn, netuid).type === 'Recycle') recycleAlpha(state, netuid, withheld)

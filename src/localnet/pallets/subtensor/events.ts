@@ -10,14 +10,18 @@ import {
   taoBalance,
 } from '../../scale/chainTypes.ts'
 import { bool, bytes, compact, i16, u8, u16, u32, u64, vec } from '../../scale/types.ts'
+import { keyShares } from './types.ts'
 
 /** Events that our calls and our block step deposit. Indices and fields: facts: subtensor-metadata-424.json. */
 export const events = eventsOf('SubtensorModule', 7, {
   NetworkAdded: event(0, { 0: netUid, 1: u16 }),
+  NetworkRemoved: event(1, { 0: netUid }),
   /** coldkey, hotkey, TAO, alpha, netuid, fee */
   StakeAdded: event(2, { 0: accountId, 1: accountId, 2: taoBalance, 3: alphaBalance, 4: netUid, 5: u64 }),
   /** coldkey, hotkey, TAO, alpha, netuid, fee */
   StakeRemoved: event(3, { 0: accountId, 1: accountId, 2: taoBalance, 3: alphaBalance, 4: netUid, 5: u64 }),
+  /** coldkey, hotkey, netuid of the origin, hotkey, netuid of the destination, TAO */
+  StakeMoved: event(4, { 0: accountId, 1: accountId, 2: netUid, 3: accountId, 4: netUid, 5: taoBalance }),
   WeightsSet: event(5, { 0: netUidStorageIndex, 1: u16 }),
   NeuronRegistered: event(6, { 0: netUid, 1: u16, 2: accountId }),
   MaxAllowedUidsSet: event(9, { 0: netUid, 1: u16 }),
@@ -47,35 +51,61 @@ export const events = eventsOf('SubtensorModule', 7, {
   MaxEpochsPerBlockSet: event(39, { 0: u8 }),
   TxRateLimitSet: event(40, { 0: u64 }),
   TxDelegateTakeRateLimitSet: event(41, { 0: u64 }),
+  TxChildKeyTakeRateLimitSet: event(42, { 0: u64 }),
   AdminFreezeWindowSet: event(43, { 0: u16 }),
   OwnerHyperparamRateLimitSet: event(44, { 0: u16 }),
+  MinChildKeyTakeSet: event(45, { 0: perU16 }),
+  MinChildKeyTakePerSubnetSet: event(46, { 0: netUid, 1: perU16 }),
+  MaxChildKeyTakeSet: event(47, { 0: perU16 }),
+  ChildKeyTakeSet: event(48, { 0: accountId, 1: perU16 }),
   RegistrationAllowed: event(50, { 0: netUid, 1: bool }),
   TempoSet: event(52, { 0: netUid, 1: u16 }),
+  RAORecycledForRegistrationSet: event(53, { 0: netUid, 1: taoBalance }),
   StakeThresholdSet: event(54, { 0: u64 }),
   AdjustmentAlphaSet: event(55, { 0: netUid, 1: u64 }),
   SubnetOwnerCutSet: event(57, { 0: u16 }),
   NetworkRateLimitSet: event(58, { 0: u64 }),
+  NetworkImmunityPeriodSet: event(59, { 0: u64 }),
   StartCallDelaySet: event(60, { 0: u64 }),
   NetworkMinLockCostSet: event(61, { 0: taoBalance }),
   SubnetLimitSet: event(62, { 0: u16 }),
   NetworkLockCostReductionIntervalSet: event(63, { 0: u64 }),
   TakeDecreased: event(64, { 0: accountId, 1: accountId, 2: perU16 }),
   TakeIncreased: event(65, { 0: accountId, 1: accountId, 2: perU16 }),
+  HotkeySwapped: event(66, { coldkey: accountId, old_hotkey: accountId, new_hotkey: accountId }),
   MaxDelegateTakeSet: event(67, { 0: perU16 }),
   MinDelegateTakeSet: event(68, { 0: perU16 }),
+  /** hotkey, netuid, block after which they take effect, children */
+  SetChildrenScheduled: event(75, { 0: accountId, 1: netUid, 2: u64, 3: keyShares }),
+  SetChildren: event(76, { 0: accountId, 1: netUid, 2: keyShares }),
   ChainIdentitySet: event(77, { 0: accountId }),
   SubnetIdentitySet: event(78, { 0: netUid }),
+  SubnetIdentityRemoved: event(79, { 0: netUid }),
   WeightsCommitted: event(85, { 0: accountId, 1: netUidStorageIndex, 2: h256 }),
   WeightsRevealed: event(86, { 0: accountId, 1: netUidStorageIndex, 2: h256 }),
   WeightsBatchRevealed: event(87, { 0: accountId, 1: netUid, 2: vec(h256) }),
   BatchWeightsCompleted: event(88, { 0: vec(compact(netUid)), 1: accountId }),
   BatchCompletedWithErrors: event(89, {}),
   BatchWeightItemFailed: event(90, { 0: netUid, 1: dispatchError }),
+  /** coldkey before, coldkey after, hotkey, netuid before, netuid after, TAO */
+  StakeTransferred: event(91, { 0: accountId, 1: accountId, 2: accountId, 3: netUid, 4: netUid, 5: taoBalance }),
+  /** coldkey, hotkey, netuid before, netuid after, TAO */
+  StakeSwapped: event(92, { 0: accountId, 1: accountId, 2: netUid, 3: netUid, 4: taoBalance }),
   TransferToggle: event(93, { 0: netUid, 1: bool }),
   SubnetOwnerHotkeySet: event(94, { 0: netUid, 1: accountId }),
   FirstEmissionBlockNumberSet: event(95, { 0: netUid, 1: u64 }),
+  /** coldkey, hotkey, alpha, netuid */
+  AlphaRecycled: event(96, { 0: accountId, 1: accountId, 2: alphaBalance, 3: netUid }),
+  /** coldkey, hotkey, alpha, netuid */
+  AlphaBurned: event(97, { 0: accountId, 1: accountId, 2: alphaBalance, 3: netUid }),
   CommitRevealPeriodsSet: event(100, { 0: netUid, 1: u64 }),
   CommitRevealEnabled: event(101, { 0: netUid, 1: bool }),
+  HotkeySwappedOnSubnet: event(102, {
+    coldkey: accountId,
+    old_hotkey: accountId,
+    new_hotkey: accountId,
+    netuid: netUid,
+  }),
   SymbolUpdated: event(105, { netuid: netUid, symbol: bytes }),
   AutoStakeAdded: event(109, {
     netuid: netUid,
@@ -86,8 +116,17 @@ export const events = eventsOf('SubtensorModule', 7, {
   }),
   IncentiveAlphaEmittedToMiners: event(110, { netuid: netUid, emissions: vec(alphaBalance) }),
   MinAllowedUidsSet: event(111, { 0: netUid, 1: u16 }),
+  AutoStakeDestinationSet: event(112, { coldkey: accountId, netuid: netUid, hotkey: accountId }),
   MinNonImmuneUidsSet: event(113, { 0: netUid, 1: u16 }),
   RootClaimed: event(114, { coldkey: accountId }),
+  AddStakeBurn: event(121, { netuid: netUid, hotkey: accountId, amount: taoBalance, alpha: alphaBalance }),
+  TransactionFeePaidWithAlpha: event(123, {
+    who: accountId,
+    netuid: netUid,
+    alpha_fee: alphaBalance,
+    tao_amount: taoBalance,
+  }),
+  AutoParentDelegationEnabledSet: event(126, { hotkey: accountId, enabled: bool }),
   ActivityCutoffFactorMilliSet: event(130, { netuid: netUid, factor_milli: u32 }),
   EpochTriggered: event(131, { netuid: netUid, by: accountId, fires_at: u64 }),
   EpochDeferred: event(132, { netuid: netUid, from_block: u64, to_block: u64 }),

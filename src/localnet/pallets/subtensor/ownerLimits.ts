@@ -8,14 +8,18 @@ import { storage } from './storage.ts'
 import type { hyperparameter, rateLimitKey } from './types.ts'
 
 /** Kinds of transactions with a count of their own, and their numbers in `TransactionKeyLastBlock`. */
-const transactionTypes = {
+export const transactionTypes = {
+  SetChildren: 0,
+  SetChildkeyTake: 1,
   SetWeightsVersionKey: 4,
   MechanismCountUpdate: 7,
   MechanismEmission: 8,
+  MaxUidsTrimming: 9,
   TempoUpdate: 11,
 } as const
 
-type TransactionType = keyof typeof transactionTypes
+/** Those that belong to a subnet's owner; the others are a hotkey's. */
+type TransactionType = Exclude<keyof typeof transactionTypes, 'SetChildren' | 'SetChildkeyTake'>
 
 /** Something that a subnet's owner may do only so often. */
 export type LimitedChange =
@@ -38,6 +42,8 @@ function limitBlocks(state: State, netuid: number, change: LimitedChange): bigin
     case 'MechanismCountUpdate':
     case 'MechanismEmission':
       return state.build === 'fast' ? 1n : 7200n
+    case 'MaxUidsTrimming':
+      return state.build === 'fast' ? 1n : 216_000n
     case 'TempoUpdate':
       return tempoChangeBlocks
   }

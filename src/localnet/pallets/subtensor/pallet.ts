@@ -1,11 +1,16 @@
 import type { CallDefinition, Pallet } from '../../pallet.ts'
+import { alphaBurnCalls } from './alphaBurns.ts'
+import { autoStakeCalls } from './autoStake.ts'
 import { blockStep } from './blockStep.ts'
+import { childrenCalls } from './children.ts'
 import { commitCalls } from './commits.ts'
 import { constants } from './constants.ts'
+import { dissolveCalls } from './dissolveNetwork.ts'
 import { errorIndices } from './errors.ts'
 import { events } from './events.ts'
 import { hotkeyCalls } from './hotkeys.ts'
 import { identityCalls } from './identity.ts'
+import { moveStakeCalls } from './moveStake.ts'
 import { registerNetworkCalls } from './registerNetwork.ts'
 import { registrationCalls } from './registration.ts'
 import { revealCalls } from './reveals.ts'
@@ -15,13 +20,16 @@ import { setWeightsCalls } from './setWeights.ts'
 import { stakingCalls } from './staking.ts'
 import { startCalls } from './startCall.ts'
 import { storage } from './storage.ts'
+import { swapHotkeyCalls } from './swapHotkey.ts'
 import { symbolCalls } from './symbols.ts'
 import { takeCalls } from './take.ts'
 import { tempoCalls } from './tempoControl.ts'
+import { unstakeAllCalls } from './unstakeAll.ts'
 import { checkSubtensorCall } from './validate.ts'
 
 const calls: Readonly<Record<string, CallDefinition>> = {
   ...registerNetworkCalls,
+  ...dissolveCalls,
   ...startCalls,
   ...registrationCalls,
   ...rootRegistrationCalls,
@@ -30,8 +38,14 @@ const calls: Readonly<Record<string, CallDefinition>> = {
   ...commitCalls,
   ...revealCalls,
   ...stakingCalls,
+  ...unstakeAllCalls,
+  ...moveStakeCalls,
+  ...alphaBurnCalls,
+  ...autoStakeCalls,
+  ...childrenCalls,
   ...takeCalls,
   ...hotkeyCalls,
+  ...swapHotkeyCalls,
   ...identityCalls,
   ...symbolCalls,
   ...tempoCalls,

@@ -19,17 +19,22 @@ interface Candidate {
 export function neuronToPrune(state: State, netuid: number, block: number): number | undefined {
   const spared = sparedUids(state, netuid)
   const emissions = state.get(storage.Emission, netuid)
-  const immunityBlocks = BigInt(state.get(storage.ImmunityPeriod, netuid))
   const open: Candidate[] = []
   const immune: Candidate[] = []
   for (let uid = 0; uid < state.get(storage.SubnetworkN, netuid); uid++) {
     if (spared.has(uid) || hotkeyOf(state, netuid, uid) === undefined) continue
     const registered = state.get(storage.BlockAtRegistration, netuid, uid)
-    const list = BigInt(block) - registered < immunityBlocks ? immune : open
+    const list = isImmune(state, netuid, uid, block) ? immune : open
     list.push({ uid, emission: emissions[uid] ?? 0n, registered })
   }
   const mayPruneOpen = open.length > state.get(storage.MinNonImmuneUids, netuid)
   return (mayPruneOpen ? lowest(open) : lowest(immune))?.uid
+}
+
+/** Whether a neuron is too young to be pruned. */
+export function isImmune(state: State, netuid: number, uid: number, block: number): boolean {
+  const age = BigInt(block) - state.get(storage.BlockAtRegistration, netuid, uid)
+  return age < BigInt(state.get(storage.ImmunityPeriod, netuid))
 }
 
 function lowest(candidates: readonly Candidate[]): Candidate | undefined {
@@ -43,7 +48,7 @@ function compare(a: bigint, b: bigint): number {
 }
 
 /** The first `ImmuneOwnerUidsLimit` uids of the owner's hotkeys, oldest first, the subnet-owner hotkey before them. */
-function sparedUids(state: State, netuid: number): ReadonlySet<number> {
+export function sparedUids(state: State, netuid: number): ReadonlySet<number> {
   const limit = state.get(storage.ImmuneOwnerUidsLimit, netuid)
   const owned = state
     .get(storage.OwnedHotkeys, state.get(storage.SubnetOwner, netuid))

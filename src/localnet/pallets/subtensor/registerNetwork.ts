@@ -5,6 +5,8 @@ import { option, type ValueOf } from '../../scale/types.ts'
 import type { State } from '../../state.ts'
 import { transfer } from '../balances.ts'
 import { spotPrice } from '../swap.ts'
+import { lendRootStake } from './children.ts'
+import { dissolveNetwork, networkToPrune } from './dissolveNetwork.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { canPay } from './funds.ts'
@@ -41,14 +43,18 @@ function registerNetwork(context: CallContext, hotkey: AccountId, identity: Iden
   if (BigInt(block) < state.get(storage.NetworkRegistrationStartBlock)) throw errors.SubNetRegistrationDisabled()
   if (!passesNetworkRateLimit(state, block)) throw errors.NetworkTxRateLimitExceeded()
   const subnets = netuids(state).filter((netuid) => netuid !== 0)
-  if (subnets.length >= state.get(storage.SubnetLimit)) throw errors.SubnetLimitReached()
+  const isFull = subnets.length >= state.get(storage.SubnetLimit)
+  const pruned = isFull ? networkToPrune(state, subnets, block) : undefined
+  if (isFull && pruned === undefined) throw errors.SubnetLimitReached()
   const cost = networkLockCost(state, block)
   if (!canPay(state, coldkey, cost)) throw errors.CannotAffordLockCost()
   if (identity !== undefined && !isValidSubnetIdentity(identity)) throw errors.InvalidIdentity()
 
+  if (pruned !== undefined) dissolveNetwork(context, pruned)
   // Prices of the others, before the new one is among them.
-  const price = medianPrice(subnets.map((netuid) => spotPrice(state, netuid)))
-  const netuid = freeNetuid(subnets)
+  const others = subnets.filter((netuid) => netuid !== pruned)
+  const price = medianPrice(others.map((netuid) => spotPrice(state, netuid)))
+  const netuid = pruned ?? freeNetuid(others)
   initialise(context, netuid)
   transfer(context, coldkey, subnetAccount(netuid), cost, 'keepAlive')
   state.set(storage.NetworkLastLockCost, [], cost)
@@ -69,6 +75,7 @@ function registerNetwork(context: CallContext, hotkey: AccountId, identity: Iden
   }
   state.set(storage.SubnetEmissionEnabled, [netuid], false)
   context.emit(events.NetworkAdded, { 0: netuid, 1: dynamicMechanism })
+  lendRootStake(context, netuid, hotkey)
 }
 
 /** Makes a hotkey the one that the owner acts through in consensus. */

@@ -58,7 +58,8 @@ export function removeFromPool(
   if (left === undefined || left.mantissa === 0n) state.remove(storage.AlphaV2, hotkey, coldkey, netuid)
   else state.set(storage.AlphaV2, [hotkey, coldkey, netuid], left)
   const sharesLeft = subtract(all, left === undefined ? share : subtract(share, left))
-  if (sharesLeft.mantissa === 0n) state.remove(storage.TotalHotkeySharesV2, hotkey, netuid)
+  // A pool without value is closed, so that digits lost on the way are not left over as shares of nobody.
+  if (sharesLeft.mantissa === 0n || taken === total) state.remove(storage.TotalHotkeySharesV2, hotkey, netuid)
   else state.set(storage.TotalHotkeySharesV2, [hotkey, netuid], sharesLeft)
   state.set(storage.TotalHotkeyAlpha, [hotkey, netuid], total - taken)
   return taken

@@ -34,5 +34,10 @@ export const subnetParameters = {
   CommitRevealWeightsEnabled: { item: storage.CommitRevealWeightsEnabled, event: events.CommitRevealEnabled },
   RevealPeriodEpochs: { item: storage.RevealPeriodEpochs, event: events.CommitRevealPeriodsSet },
   AlphaSigmoidSteepness: { item: storage.AlphaSigmoidSteepness, event: events.AlphaSigmoidSteepnessSet },
+  RAORecycledForRegistration: {
+    item: storage.RAORecycledForRegistration,
+    event: events.RAORecycledForRegistrationSet,
+  },
+  MinChildkeyTakePerSubnet: { item: storage.MinChildkeyTakePerSubnet, event: events.MinChildKeyTakePerSubnetSet },
   TransferToggle: { item: storage.TransferToggle, event: events.TransferToggle },
 } as const

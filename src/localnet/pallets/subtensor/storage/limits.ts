@@ -10,6 +10,9 @@ export const limitItems = {
   OwnerHyperparamRateLimit: value(u16, 2),
   TxRateLimit: value(u64, 1000n),
   TxDelegateTakeRateLimit: value(u64, 216_000n),
+  TxChildkeyTakeRateLimit: value(u64, (build) => (build === 'fast' ? 5n : 216_000n)),
+  /** netuid, coldkey → block of its last hotkey swap there. */
+  LastHotkeySwapOnNetuid: map([identity(netUid), blake2(accountId)], u64, 0n),
   ServingRateLimit: map([identity(netUid)], u64, 50n),
   WeightsSetRateLimit: map([identity(netUid)], u64, 100n),
   /** In tempos. */

@@ -1,5 +1,5 @@
 import { accountId, alphaBalance, netUid, perU16, taoBalance, zeroAccount } from '../../../scale/chainTypes.ts'
-import { u64, u128, vec } from '../../../scale/types.ts'
+import { bool, tuple, u64, u128, vec } from '../../../scale/types.ts'
 import { blake2, identity, map, optionalMap, twox64, value } from '../../../storage.ts'
 import { claimableRates, i96f32, keyShares, rootClaimType, type SafeFloatValue, safeFloat } from '../types.ts'
 
@@ -16,11 +16,21 @@ export const stakingItems = {
   MaxDelegateTake: value(perU16, 11_796),
   MinDelegateTake: value(perU16, 0),
   ChildkeyTake: map([blake2(accountId), identity(netUid)], perU16, 0),
+  MinChildkeyTake: value(perU16, 0),
+  MaxChildkeyTake: value(perU16, 11_796),
+  MinChildkeyTakePerSubnet: map([identity(netUid)], perU16, 0),
   ChildKeys: map([blake2(accountId), identity(netUid)], keyShares, []),
   ParentKeys: map([blake2(accountId), identity(netUid)], keyShares, []),
+  /** Children that are asked for, and the block after which the next epoch gives them effect. */
+  PendingChildKeys: map([identity(netUid), blake2(accountId)], tuple(keyShares, u64), [[], 0n]),
+  PendingChildKeyCooldown: value(u64, (build) => (build === 'fast' ? 15n : 7200n)),
+  /** Of a root validator: whether it lends its stake to the owner of each new subnet. */
+  AutoParentDelegationEnabled: map([blake2(accountId)], bool, true),
   /** A fraction of 2^64 − 1. */
   CKBurn: value(u64, 0n),
   AutoStakeDestination: optionalMap([blake2(accountId), identity(netUid)], accountId),
+  /** The same the other way round: hotkey, netuid → the coldkeys that stake on it. */
+  AutoStakeDestinationColdkeys: map([blake2(accountId), identity(netUid)], vec(accountId), []),
   LastColdkeyHotkeyStakeBlock: optionalMap([twox64(accountId), twox64(accountId)], u64),
 
   /** hotkey, netuid → the value of the hotkey's whole pool. */
