@@ -3,6 +3,7 @@ import { emissionItems } from './storage/emission.ts'
 import { limitItems } from './storage/limits.ts'
 import { networkItems } from './storage/networks.ts'
 import { neuronItems } from './storage/neurons.ts'
+import { reportedItems } from './storage/reported.ts'
 import { stakingItems } from './storage/staking.ts'
 import { weightItems } from './storage/weights.ts'
 
@@ -18,4 +19,5 @@ export const storage = storageOf('SubtensorModule', {
   ...emissionItems,
   ...weightItems,
   ...limitItems,
+  ...reportedItems,
 })
