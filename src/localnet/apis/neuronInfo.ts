@@ -45,58 +45,87 @@ const neuronInfoLite = struct('pallet_subtensor::rpc_info::neuron_info::NeuronIn
 type NeuronInfo = ValueOf<typeof neuronInfo>
 type NeuronInfoLite = ValueOf<typeof neuronInfoLite>
 
+/** One neuron, and the subnet's vectors that it has an element of. */
+interface NeuronView {
+  readonly state: State
+  readonly netuid: number
+  readonly uid: number
+  readonly hotkey: AccountId
+  readonly columns: Columns
+}
+
+type Columns = ReturnType<typeof readColumns>
+
+/** Read once for all neurons of a subnet: each vector is one stored value. Of the mechanisms, 0 is shown. */
+function readColumns(state: State, netuid: number) {
+  return {
+    active: state.get(storage.Active, netuid),
+    emission: state.get(storage.Emission, netuid),
+    incentive: state.get(storage.Incentive, netuid),
+    consensus: state.get(storage.Consensus, netuid),
+    validatorTrust: state.get(storage.ValidatorTrust, netuid),
+    dividends: state.get(storage.Dividends, netuid),
+    lastUpdate: state.get(storage.LastUpdate, netuid),
+    validatorPermit: state.get(storage.ValidatorPermit, netuid),
+  }
+}
+
 /** Rank, trust and pruning score are computed no longer: always 0, 0 and 65535. */
-function liteInfo(state: State, netuid: number, uid: number, hotkey: AccountId): NeuronInfoLite {
+function liteInfo({ state, netuid, uid, hotkey, columns }: NeuronView): NeuronInfoLite {
   const coldkey = state.get(storage.Owner, hotkey)
   return {
     hotkey,
     coldkey,
     uid,
     netuid,
-    active: state.get(storage.Active, netuid)[uid] ?? false,
+    active: columns.active[uid] ?? false,
     axon_info: axonOf(state, netuid, hotkey),
     prometheus_info: prometheusOf(state, netuid, hotkey),
     // All that is staked on the hotkey here, whoever staked it, under the owner's name.
     stake: [[coldkey, state.get(storage.TotalHotkeyAlpha, hotkey, netuid)]],
     rank: 0,
-    emission: state.get(storage.Emission, netuid)[uid] ?? 0n,
-    incentive: state.get(storage.Incentive, netuid)[uid] ?? 0,
-    consensus: state.get(storage.Consensus, netuid)[uid] ?? 0,
+    emission: columns.emission[uid] ?? 0n,
+    incentive: columns.incentive[uid] ?? 0,
+    consensus: columns.consensus[uid] ?? 0,
     trust: 0,
-    validator_trust: state.get(storage.ValidatorTrust, netuid)[uid] ?? 0,
-    dividends: state.get(storage.Dividends, netuid)[uid] ?? 0,
-    last_update: state.get(storage.LastUpdate, netuid)[uid] ?? 0n,
-    validator_permit: state.get(storage.ValidatorPermit, netuid)[uid] ?? false,
+    validator_trust: columns.validatorTrust[uid] ?? 0,
+    dividends: columns.dividends[uid] ?? 0,
+    last_update: columns.lastUpdate[uid] ?? 0n,
+    validator_permit: columns.validatorPermit[uid] ?? false,
     pruning_score: 65_535,
   }
 }
 
 /** Weights and bonds are those of mechanism 0, in stored order, without zeros. */
-function fullInfo(state: State, netuid: number, uid: number, hotkey: AccountId): NeuronInfo {
+function fullInfo(view: NeuronView): NeuronInfo {
+  const { state, netuid, uid } = view
   const withoutZeros = (row: [number, number][]): [number, number][] => row.filter(([, value]) => value > 0)
   return {
-    ...liteInfo(state, netuid, uid, hotkey),
+    ...liteInfo(view),
     weights: withoutZeros(state.get(storage.Weights, netuid, uid)),
     bonds: withoutZeros(state.get(storage.Bonds, netuid, uid)),
   }
 }
 
-type Describe<Info> = (state: State, netuid: number, uid: number, hotkey: AccountId) => Info
+type Describe<Info> = (view: NeuronView) => Info
 
-function neuron<Info>(state: State, netuid: number, uid: number, describe: Describe<Info>): Info | undefined {
-  if (!subnetExists(state, netuid)) return undefined
-  const hotkey = hotkeyOf(state, netuid, uid)
-  return hotkey === undefined ? undefined : describe(state, netuid, uid, hotkey)
+/** Those of these uids that are taken; none for a subnet that does not exist. */
+function describeAll<Info>(state: State, netuid: number, uids: readonly number[], describe: Describe<Info>): Info[] {
+  if (!subnetExists(state, netuid)) return []
+  const columns = readColumns(state, netuid)
+  return uids.flatMap((uid) => {
+    const hotkey = hotkeyOf(state, netuid, uid)
+    return hotkey === undefined ? [] : [describe({ state, netuid, uid, hotkey, columns })]
+  })
 }
 
-/** By uid; none for a subnet that does not exist. */
+function neuron<Info>(state: State, netuid: number, uid: number, describe: Describe<Info>): Info | undefined {
+  return describeAll(state, netuid, [uid], describe)[0]
+}
+
 function neurons<Info>(state: State, netuid: number, describe: Describe<Info>): Info[] {
-  const list: Info[] = []
-  for (let uid = 0; uid < state.get(storage.SubnetworkN, netuid); uid++) {
-    const info = neuron(state, netuid, uid, describe)
-    if (info !== undefined) list.push(info)
-  }
-  return list
+  const uids = Array.from({ length: state.get(storage.SubnetworkN, netuid) }, (_, uid) => uid)
+  return describeAll(state, netuid, uids, describe)
 }
 
 /** The neurons of a subnet; `lite` leaves weights and bonds out. @see facts: subtensor-chain.md, (b) */
