@@ -1,5 +1,6 @@
 import { storageOf } from '../../storage.ts'
 import { emissionItems } from './storage/emission.ts'
+import { laterItems } from './storage/later.ts'
 import { limitItems } from './storage/limits.ts'
 import { networkItems } from './storage/networks.ts'
 import { neuronItems } from './storage/neurons.ts'
@@ -20,4 +21,5 @@ export const storage = storageOf('SubtensorModule', {
   ...weightItems,
   ...limitItems,
   ...reportedItems,
+  ...laterItems,
 })
