@@ -5,7 +5,9 @@ import { i32f32 } from '../../pallets/subtensor/types.ts'
 import { taoBalance } from '../../scale/chainTypes.ts'
 import { bool, compact, struct, u16, u64, type ValueOf } from '../../scale/types.ts'
 import type { State } from '../../state.ts'
-import { weightsLimit } from './weightsLimit.ts'
+
+/** What every API answers for MaxWeightsLimit: weights are limited no longer, whatever storage says. */
+export const weightsLimit = 65_535
 
 const firstFields = {
   rho: compact(u16),

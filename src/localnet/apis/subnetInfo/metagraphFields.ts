@@ -5,10 +5,9 @@ import { accountId, alphaBalance, netUid, taoBalance } from '../../scale/chainTy
 import { bool, compact, option, type ScaleType, u16, u64, u128 } from '../../scale/types.ts'
 import type { StorageItem } from '../../storage.ts'
 import { compactBytes } from './compactBytes.ts'
-import { activityCutoff, alphaBounds } from './hyperparameters.ts'
+import { activityCutoff, alphaBounds, weightsLimit } from './hyperparameters.ts'
 import { field, type MetagraphField } from './metagraphField.ts'
 import { neuronFields } from './neuronFields.ts'
-import { weightsLimit } from './weightsLimit.ts'
 
 /** A field that is a storage item of the subnet as it stands. */
 function stored<V>(type: ScaleType<V>, item: StorageItem<[number], V>): MetagraphField<V> {

@@ -15,7 +15,7 @@ import {
   vec,
 } from '../../scale/types.ts'
 import type { State } from '../../state.ts'
-import { weightsLimit } from './weightsLimit.ts'
+import { weightsLimit } from './hyperparameters.ts'
 
 /** `[u16; 2]` */
 const pair: ScaleType<[number, number]> = {

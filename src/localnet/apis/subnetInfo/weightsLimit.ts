@@ -1,2 +1,0 @@
-/** What every API answers for MaxWeightsLimit: weights are limited no longer, whatever storage says. */
-export const weightsLimit = 65_535
