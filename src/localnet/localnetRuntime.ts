@@ -3,7 +3,13 @@ import { packagePath } from '../base/packagePath.ts'
 import { accountNonceApi } from './apis/accountNonce.ts'
 import { auraApi, grandpaApi } from './apis/authorities.ts'
 import { coreApi } from './apis/core.ts'
+import { delegateInfoApi } from './apis/delegateInfo.ts'
 import { metadataApi } from './apis/metadata.ts'
+import { neuronInfoApi } from './apis/neuronInfo.ts'
+import { stakeInfoApi } from './apis/stakeInfo.ts'
+import { subnetInfoApi } from './apis/subnetInfo/subnetInfo.ts'
+import { subnetRegistrationApi } from './apis/subnetRegistration.ts'
+import { swapApi } from './apis/swap.ts'
 import { transactionPaymentApi, transactionPaymentCallApi } from './apis/transactionPayment.ts'
 import { type Face, face424, face430 } from './face.ts'
 import { type ApiSource, makeRuntime } from './makeRuntime.ts'
@@ -57,6 +63,12 @@ const apis: readonly ApiSource[] = [
   accountNonceApi,
   transactionPaymentApi,
   transactionPaymentCallApi,
+  delegateInfoApi,
+  neuronInfoApi,
+  subnetInfoApi,
+  stakeInfoApi,
+  subnetRegistrationApi,
+  swapApi,
 ]
 
 const known = new Map<string, Runtime>()

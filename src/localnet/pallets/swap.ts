@@ -144,6 +144,11 @@ export function quoteSell(
   return { paidIn: alphaIn, paidOut, fee }
 }
 
+/** The fee on an amount, in the coin that is paid in; none where trade is one to one. */
+export function swapFee(state: State, netuid: number, amount: bigint): bigint {
+  return isStable(state, netuid) ? 0n : feeOf(state, netuid, amount)
+}
+
 function feeOf(state: State, netuid: number, amount: bigint): bigint {
   return (amount * BigInt(state.get(storage.FeeRate, netuid))) / feeDenominator
 }

@@ -45,6 +45,13 @@ function sameNamed<Row extends readonly unknown[]>(
 /** The release number and the runtime APIs are our own. */
 const ownConstants = new Set(['System.Version'])
 
+/** Rows of releases after 424 that SDK 11.3 cannot do without. @see storage/later.ts */
+const laterItems = new Set([
+  'SubtensorModule.CollateralLockShare',
+  'SubtensorModule.CollateralDrainRatio',
+  'SubtensorModule.SubnetEpochConsensus',
+])
+
 /** What the chain's localnet builds have otherwise than mainnet. @see facts: subtensor-chain.md, (a) */
 const localnetDefaults: Readonly<Record<string, string>> = {
   NetworkRateLimit: '0x0000000000000000',
@@ -73,7 +80,8 @@ describe.each(metadataVersions)('metadata V%i', (version) => {
       expect([ours.pallet, ours.index]).toEqual([theirs.pallet, theirs.index])
       if (ours.storagePrefix !== undefined) expect(ours.storagePrefix).toBe(theirs.storagePrefix)
       const { storage = [], calls = [], events = [], errors = [], constants = [] } = ours
-      expect(storage).toEqual(sameNamed(storage, theirs.storage?.map(withLocalnetDefault), ([item]) => item))
+      const rows = storage.filter(([item]) => !laterItems.has(`${name}.${item}`))
+      expect(rows).toEqual(sameNamed(rows, theirs.storage?.map(withLocalnetDefault), ([item]) => item))
       expect(calls).toEqual(sameNamed(calls, theirs.calls, ([, call]) => call))
       expect(events).toEqual(sameNamed(events, theirs.events, ([, event]) => event))
       expect(errors).toEqual(sameNamed(errors, theirs.errors, ([, error]) => error))
@@ -108,6 +116,7 @@ const unlisted = new Set([
   ...signedExtensions.map(({ extra: { shape } }) => (shape.kind === 'composite' ? shape.path.join('::') : '')),
   'frame_metadata_hash_extension::Mode',
   'frame_system::limits::WeightsPerClass',
+  'pallet_subtensor::pallet::EpochConsensus',
   'sp_consensus_aura::sr25519::app_sr25519::Public',
   'sp_consensus_grandpa::app::Public',
   'sp_runtime::generic::era::Era',

@@ -170,6 +170,13 @@ test('unknown blocks and methods are named as the real node names them', async (
   await small.close()
 })
 
+test('bytes may come without 0x, as SDK 11 sends them, but not by halves', async () => {
+  const price = (input: string) => client.request('state_call', ['SwapRuntimeApi_current_alpha_price', input])
+  expect(await price('0100')).toMatchObject(await price('0x0100').then(({ result }) => ({ result })))
+  expect((await price('0x0100')).result).toBe('0x00ca9a3b00000000')
+  for (const broken of ['010', '0x0', '0x0g', 'x100']) expect((await price(broken)).error?.code).toBe(-32602)
+})
+
 test('HTTP POST answers requests and batches, and refuses subscriptions', async () => {
   const { endpoint } = localnet
   const single = await post(endpoint, '{"jsonrpc":"2.0","id":1,"method":"system_chain"}')

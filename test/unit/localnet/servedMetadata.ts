@@ -50,6 +50,7 @@ export interface ServedMetadata {
 /** Types whose parameters the rows spell out. */
 const generic = new Set(['Option', 'Result', 'BoundedVec', 'WeakBoundedVec', 'BTreeMap', 'BTreeSet'])
 const fixedPoint: Readonly<Record<string, string>> = {
+  'FixedI64 U32': 'I32F32',
   'FixedI128 U32': 'I96F32',
   'FixedI128 U64': 'I64F64',
   'FixedU128 U32': 'U96F32',

@@ -1,8 +1,10 @@
 import { storageOf } from '../../storage.ts'
 import { emissionItems } from './storage/emission.ts'
+import { laterItems } from './storage/later.ts'
 import { limitItems } from './storage/limits.ts'
 import { networkItems } from './storage/networks.ts'
 import { neuronItems } from './storage/neurons.ts'
+import { reportedItems } from './storage/reported.ts'
 import { stakingItems } from './storage/staking.ts'
 import { weightItems } from './storage/weights.ts'
 
@@ -18,4 +20,6 @@ export const storage = storageOf('SubtensorModule', {
   ...emissionItems,
   ...weightItems,
   ...limitItems,
+  ...reportedItems,
+  ...laterItems,
 })

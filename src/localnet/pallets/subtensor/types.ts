@@ -32,6 +32,7 @@ function fixedPoint(path: string, bits: ScaleType<bigint>, fraction: 32 | 64): S
   return withParameters({ ...bits, shape }, { Frac: fractionalBits(fraction) })
 }
 
+export const i32f32 = fixedPoint('substrate_fixed::FixedI64', i64, 32)
 export const i96f32 = fixedPoint('substrate_fixed::FixedI128', i128, 32)
 export const i64f64 = fixedPoint('substrate_fixed::FixedI128', i128, 64)
 export const u96f32 = fixedPoint('substrate_fixed::FixedU128', u128, 32)
