@@ -10,6 +10,7 @@ import {
   type EventDefinition,
   type Origin,
 } from './pallet.ts'
+import { feePayer } from './pallets/proxy/feePayer.ts'
 import * as system from './pallets/system.ts'
 import * as payment from './pallets/transactionPayment.ts'
 import type { EventRecord, Phase } from './runtime.ts'
@@ -89,7 +90,11 @@ export class BlockBuilder {
     this.#phase = { type: 'ApplyExtrinsic', 0: this.#extrinsics.length }
     return this.#undoneOnThrow(() => {
       system.increaseNonce(this.#state, signer)
-      const charge = payment.withdrawFee(this.#context, signer, { info, length: bytes.length, tip })
+      const charge = payment.withdrawFee(this.#context, feePayer(this.#state, call, signer), {
+        info,
+        length: bytes.length,
+        tip,
+      })
       const error = this.#outcomeOf(call, { kind: 'signed', account: signer })
       payment.settleFee(this.#context, charge)
       system.noteOutcome(this.#context, info, error)
@@ -131,7 +136,9 @@ export class BlockBuilder {
 
   #dispatch(call: Call, origin: Origin): void {
     const { definition } = this.#rules.runtime.findCall(call)
-    this.#undoneOnThrow(() => definition.run({ ...this.#context, origin }, call.args as never))
+    if (origin.kind === 'signed' && origin.allows?.(call) === false) throw system.errors.CallFiltered()
+    const extrinsicIndex = this.#phase.type === 'ApplyExtrinsic' ? this.#phase[0] : undefined
+    this.#undoneOnThrow(() => definition.run({ ...this.#context, extrinsicIndex, origin }, call.args as never))
   }
 
   #emit<F extends Fields>({ pallet, name }: EventDefinition<F>, fields: FieldValues<F>): void {

@@ -8,8 +8,10 @@ import { transactionPaymentApi, transactionPaymentCallApi } from './apis/transac
 import { type ApiSource, makeRuntime } from './makeRuntime.ts'
 import { adminUtils } from './pallets/adminUtils.ts'
 import { aura } from './pallets/aura.ts'
-import { balances } from './pallets/balances.ts'
+import { balances } from './pallets/balances/pallet.ts'
 import { grandpa } from './pallets/grandpa.ts'
+import { multisig } from './pallets/multisig/pallet.ts'
+import { proxy } from './pallets/proxy/pallet.ts'
 import { subtensorPallet } from './pallets/subtensor/pallet.ts'
 import { sudo } from './pallets/sudo.ts'
 import { swap } from './pallets/swap.ts'
@@ -37,6 +39,8 @@ const pallets: readonly PalletSource[] = [
   subtensorPallet,
   utility,
   sudo,
+  multisig,
+  proxy,
   adminUtils,
   swap,
 ]

@@ -1,7 +1,8 @@
 import { blake2b } from '@noble/hashes/blake2.js'
 import { InputError } from '../base/errors.ts'
+import { dispatchInfoOf } from './fees.ts'
 import { makeMetadata } from './metadata/makeMetadata.ts'
-import type { CallDefinition, Pallet } from './pallet.ts'
+import type { Call, CallDefinition, Pallet } from './pallet.ts'
 import type { Face, PalletSource, Runtime, RuntimeApi, RuntimeParts, RuntimeVersion } from './runtime.ts'
 import { makeRuntimeTypes } from './runtimeTypes.ts'
 import type { Build, StorageItem } from './storage.ts'
@@ -25,7 +26,8 @@ export function makeRuntime({ build, face, pallets: palletSources, apis: apiSour
   const { runtimeCall, runtimeEvent, eventRecords } = types
   const apis = apiSources.map((source) => (typeof source === 'function' ? source({ runtimeCall }) : source))
   const version = versionOf(face, apis)
-  const parts: RuntimeParts = { runtimeCall, runtimeEvent, version }
+  const refTimeOf = (call: Call): number => dispatchInfoOf({ findCall }, call).refTime
+  const parts: RuntimeParts = { runtimeCall, runtimeEvent, version, refTimeOf }
   const pallets = palletSources
     .map((source) => (typeof source === 'function' ? source(parts) : source))
     .sort((a, b) => a.index - b.index)

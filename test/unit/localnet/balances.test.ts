@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DispatchFailure, type Origin } from '../../../src/localnet/pallet.ts'
+import { balances } from '../../../src/localnet/pallets/balances/pallet.ts'
 import {
-  balances,
   existentialDeposit,
   freeBalance,
   mint,
