@@ -32,6 +32,8 @@ export interface BlockPlan {
   readonly author: AccountId
   /** Logs that stand in the header before the block is executed. */
   readonly digest: Digest
+  /** What the author has to say in this block, beside the time. */
+  readonly inherents?: readonly Extrinsic[]
 }
 
 /** What is known of a block before its header can be closed with the state root. */
@@ -70,6 +72,7 @@ export class BlockBuilder {
     system.startBlock(this.#state, plan)
     for (const { onInitialize } of runtime.pallets) onInitialize?.(this.#context)
     this.#include(bareExtrinsic(runtime, { pallet: 'Timestamp', name: 'set', args: { now: BigInt(plan.timestampMs) } }))
+    for (const inherent of plan.inherents ?? []) this.#include(inherent)
   }
 
   /**

@@ -10,6 +10,7 @@ import { adminUtils } from './pallets/adminUtils.ts'
 import { aura } from './pallets/aura.ts'
 import { balances } from './pallets/balances/pallet.ts'
 import { grandpa } from './pallets/grandpa.ts'
+import { mevShield } from './pallets/mevShield.ts'
 import { multisig } from './pallets/multisig/pallet.ts'
 import { proxy } from './pallets/proxy/pallet.ts'
 import { subtensorPallet } from './pallets/subtensor/pallet.ts'
@@ -43,6 +44,7 @@ const pallets: readonly PalletSource[] = [
   proxy,
   adminUtils,
   swap,
+  mevShield,
 ]
 
 const apis: readonly ApiSource[] = [

@@ -9,6 +9,7 @@ import type { Candidate } from './pool.ts'
 import type { Runtime } from './runtime.ts'
 import { type AccountId, type Hex32, zeroAccount } from './scale/chainTypes.ts'
 import { eraBirth, eraDeath } from './scale/era.ts'
+import { checkShielded } from './shield/checkShielded.ts'
 import { verifySignature } from './signature.ts'
 import type { State } from './state.ts'
 import type { Build } from './storage.ts'
@@ -77,6 +78,7 @@ export function checkSigned(rules: ValidityRules, view: View, extrinsic: SignedE
   if (info.refTime > blockLimits.normalRefTime || bytes.length > blockLimits.normalBytes)
     throw invalid('ExhaustsResources')
   if (!canPayFee(state, feePayer(state, call, signer), feeOf(info, bytes.length) + tip)) throw invalid('Payment')
+  checkShielded(call, signed.era)
   if (call.pallet === 'Sudo' && state.get(sudo.Key) !== signer) throw invalid('BadSigner')
   const refused = rules.poolChecks(view, call, signer)
   if (refused !== undefined) throw invalidCustom(refused.code)

@@ -98,9 +98,12 @@ function casesOf({ calls, events, errors, errorDocs = {} }: Pallet, kind: Kind):
 
 /** Crates whose name does not follow from the pallet's. */
 const crates: Readonly<Record<string, string>> = {
+  MevShield: 'pallet_shield',
   System: 'frame_system',
   SubtensorModule: 'pallet_subtensor',
+  Proxy: 'pallet_subtensor_proxy',
   Swap: 'pallet_subtensor_swap',
+  Utility: 'pallet_subtensor_utility',
 }
 
 function crateOf({ name }: Pallet): string {
