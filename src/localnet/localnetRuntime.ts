@@ -4,6 +4,7 @@ import { accountNonceApi } from './apis/accountNonce.ts'
 import { auraApi, grandpaApi } from './apis/authorities.ts'
 import { coreApi } from './apis/core.ts'
 import { metadataApi } from './apis/metadata.ts'
+import { proxyFilterApi } from './apis/proxyFilter.ts'
 import { transactionPaymentApi, transactionPaymentCallApi } from './apis/transactionPayment.ts'
 import { type ApiSource, makeRuntime } from './makeRuntime.ts'
 import { adminUtils } from './pallets/adminUtils.ts'
@@ -55,6 +56,7 @@ const apis: readonly ApiSource[] = [
   accountNonceApi,
   transactionPaymentApi,
   transactionPaymentCallApi,
+  proxyFilterApi,
 ]
 
 const known = new Map<Build, Runtime>()
