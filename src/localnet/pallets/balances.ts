@@ -27,6 +27,12 @@ export const storage = storageOf(name, {
 export const errorIndices = { InsufficientBalance: 2, IssuanceDeactivated: 10, DeltaZero: 11 }
 export const errors = errorsOf(name, index, errorIndices)
 
+export const errorDocs: Readonly<Record<keyof typeof errorIndices, string>> = {
+  InsufficientBalance: 'Balance too low to send value.',
+  IssuanceDeactivated: 'The issuance cannot be modified since it is already deactivated.',
+  DeltaZero: 'The delta cannot be zero.',
+}
+
 export const events = eventsOf(name, index, {
   Endowed: event(0, { account: accountId, free_balance: taoBalance }),
   DustLost: event(1, { account: accountId, amount: taoBalance }),

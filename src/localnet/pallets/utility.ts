@@ -26,6 +26,7 @@ const index = 11
 const mostCalls = 10_922
 
 const errorIndices = { TooManyCalls: 0 }
+const errorDocs = { TooManyCalls: 'Too many calls batched.' }
 const errors = errorsOf(name, index, errorIndices)
 
 const events = eventsOf(name, index, {
@@ -132,5 +133,5 @@ export function utility({ runtimeCall }: RuntimeParts): Pallet {
     }),
   }
   const constants = { batched_calls_limit: constant(u32, mostCalls) }
-  return { name, index, storage: {}, calls, events, errors: errorIndices, constants }
+  return { name, index, storage: {}, calls, events, errors: errorIndices, errorDocs, constants }
 }

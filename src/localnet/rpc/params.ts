@@ -13,11 +13,11 @@ export const hash = z
 /** A block hash; the best block where it is left out. */
 export const at = hash.optional()
 
-/** Lower-case hex of whole bytes. */
+/** Lower-case hex of whole bytes. The real node takes it without 0x too, and the Python package sends it so at times. */
 export const hex = z
   .string()
-  .regex(/^0x([0-9a-fA-F]{2})*$/, 'give 0x and an even number of hex digits')
-  .transform((text) => text.toLowerCase())
+  .regex(/^(0x)?([0-9a-fA-F]{2})*$/, 'give 0x and an even number of hex digits')
+  .transform((text) => (text.startsWith('0x') ? text : `0x${text}`).toLowerCase())
 
 export const bytes = hex.transform((text): Uint8Array => Buffer.from(text.slice(2), 'hex'))
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -9,7 +10,7 @@ import { storage as aura } from '../../../src/localnet/pallets/aura.ts'
 import { freeBalance } from '../../../src/localnet/pallets/balances.ts'
 import { mevShield, storage } from '../../../src/localnet/pallets/mevShield.ts'
 import type { Era } from '../../../src/localnet/scale/era.ts'
-import { publicKeyBytes } from '../../../src/localnet/shield/keyEncapsulation.ts'
+import { kemCiphertextBytes, publicKeyBytes } from '../../../src/localnet/shield/keyEncapsulation.ts'
 import { parseShielded } from '../../../src/localnet/shield/shieldedExtrinsic.ts'
 import { type Localnet, startLocalnet } from '../../../src/localnet/startLocalnet.ts'
 import { twox } from '../../../src/localnet/twox.ts'
@@ -186,6 +187,21 @@ test('a shielded extrinsic falls into the parts that it was made of, and one too
       expect(parseShielded(whole.subarray(0, head - 1))).toBeUndefined()
     }),
   )
+})
+
+test('what the Python package makes falls into the same parts', () => {
+  const made = JSON.parse(
+    readFileSync(new URL('../../vectors/chain/shielded-bittensor-core.json', import.meta.url), 'utf8'),
+  )
+  const [publicKey, plaintext, blob] = [made.publicKey, made.plaintext, made.blob].map((hex: string) => {
+    return Uint8Array.from(Buffer.from(hex.slice(2), 'hex'))
+  }) as [Uint8Array, Uint8Array, Uint8Array]
+  expect(publicKey).toHaveLength(publicKeyBytes)
+  const parts = parseShielded(blob)!
+  expect(parts.keyHash).toEqual(twox(publicKey, 128))
+  expect(parts.kemCiphertext).toHaveLength(kemCiphertextBytes)
+  // The authentication tag takes 16 bytes.
+  expect(parts.ciphertext).toHaveLength(plaintext.length + 16)
 })
 
 describe('turns of authors', () => {

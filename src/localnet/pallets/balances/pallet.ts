@@ -4,6 +4,7 @@ import { bool, compact, variant, variantCase, vec } from '../../scale/types.ts'
 import {
   burn,
   changeIssuance,
+  errorDocs,
   errorIndices,
   errors,
   events,
@@ -117,5 +118,6 @@ export const balances: Pallet = {
   calls,
   events,
   errors: errorIndices,
+  errorDocs,
   constants: { ExistentialDeposit: constant(taoBalance, existentialDeposit) },
 }
