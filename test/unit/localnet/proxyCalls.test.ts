@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pairFromUri } from '../../../src/keys/derive.ts'
 import type { KeyPair } from '../../../src/keys/keyPair.ts'
@@ -14,6 +15,7 @@ import { encode } from '../../../src/localnet/scale/types.ts'
 import { type Localnet, startLocalnet } from '../../../src/localnet/startLocalnet.ts'
 import { batch, callOf, id, outcomes, remark, sent } from './carriedCalls.ts'
 import { accountOf, alice, bob, dave, signCall, transferOf } from './signedCall.ts'
+import { account } from './subtensorWorld.ts'
 
 /** What delegates do for others on a chain, and at whose cost. */
 
@@ -59,6 +61,57 @@ test('a delegate carries nothing past its limits, not even in a batch in a batch
   ])
   expect(await did(bob, as(A, pay, 'Any'))).toEqual([['System.ExtrinsicFailed', 'Proxy.NotProxy']])
   expect(node.headState.get(storage.LastCallResult, A)).toMatchObject({ type: 'Err' })
+})
+
+const tooMuch = transferOf(D, 10n ** 18n)
+/** Ways to carry a call inside another one. */
+const wrappings: readonly ((call: Call) => Call)[] = [
+  (call) => callOf('Utility', 'batch', { calls: [call] }),
+  (call) => callOf('Utility', 'batch_all', { calls: [remark, call] }),
+  (call) => callOf('Utility', 'force_batch', { calls: [tooMuch, call] }),
+  (call) => callOf('Utility', 'if_else', { main: call, fallback: remark }),
+  (call) => callOf('Utility', 'if_else', { main: tooMuch, fallback: call }),
+  (call) => callOf('Utility', 'as_derivative', { index: 1, call }),
+  (call) => callOf('Multisig', 'as_multi_threshold_1', { other_signatories: [account(0xfe)], call }),
+  (call) => as(A, call),
+]
+const forbidden = fc.constantFrom(
+  transferOf(D, 1_000n),
+  callOf('Balances', 'burn', { value: 1_000n, keep_alive: true }),
+  callOf('SubtensorModule', 'transfer_stake', {
+    destination_coldkey: D,
+    hotkey: A,
+    origin_netuid: 1,
+    destination_netuid: 1,
+    alpha_amount: 1n,
+  }),
+  add(dave, 'Any'),
+  add(dave, 'Transfer'),
+  callOf('Proxy', 'remove_proxies', {}),
+)
+
+test('however a call is wrapped, a delegate that may not make it has not made it', async () => {
+  await sent(node, alice, add(bob, 'NonTransfer'))
+  const known = (call: Call): boolean =>
+    node.runtime.pallets.some(({ name, calls }) => name === call.pallet && call.name in calls)
+  const run = fc.asyncProperty(
+    forbidden,
+    fc.array(fc.constantFrom(...wrappings), { maxLength: 4 }),
+    async (call, by) => {
+      fc.pre(known(call))
+      const before = [free(A), node.headState.get(storage.Proxies, A)]
+      await sent(
+        node,
+        bob,
+        as(
+          A,
+          by.reduce((inner, wrap) => wrap(inner), call),
+        ),
+      )
+      expect([free(A), node.headState.get(storage.Proxies, A)]).toEqual(before)
+    },
+  )
+  await fc.assert(run, { numRuns: 100 })
 })
 
 test('a delegate adds no delegate with more powers, and what it does add works', async () => {
