@@ -10,6 +10,7 @@ import {
   type EventDefinition,
   type Origin,
 } from './pallet.ts'
+import { feePayer } from './pallets/proxy/feePayer.ts'
 import * as system from './pallets/system.ts'
 import * as payment from './pallets/transactionPayment.ts'
 import type { EventRecord, Phase } from './runtime.ts'
@@ -31,6 +32,8 @@ export interface BlockPlan {
   readonly author: AccountId
   /** Logs that stand in the header before the block is executed. */
   readonly digest: Digest
+  /** What the author has to say in this block, beside the time. */
+  readonly inherents?: readonly Extrinsic[]
 }
 
 /** What is known of a block before its header can be closed with the state root. */
@@ -69,6 +72,7 @@ export class BlockBuilder {
     system.startBlock(this.#state, plan)
     for (const { onInitialize } of runtime.pallets) onInitialize?.(this.#context)
     this.#include(bareExtrinsic(runtime, { pallet: 'Timestamp', name: 'set', args: { now: BigInt(plan.timestampMs) } }))
+    for (const inherent of plan.inherents ?? []) this.#include(inherent)
   }
 
   /**
@@ -89,7 +93,8 @@ export class BlockBuilder {
     this.#phase = { type: 'ApplyExtrinsic', 0: this.#extrinsics.length }
     return this.#undoneOnThrow(() => {
       system.increaseNonce(this.#state, signer)
-      const charge = payment.withdrawFee(this.#context, signer, call, { info, length: bytes.length, tip })
+      const payer = feePayer(this.#state, call, signer)
+      const charge = payment.withdrawFee(this.#context, payer, call, { info, length: bytes.length, tip })
       const error = this.#outcomeOf(call, { kind: 'signed', account: signer })
       payment.settleFee(this.#context, charge)
       system.noteOutcome(this.#context, info, error)
@@ -131,7 +136,9 @@ export class BlockBuilder {
 
   #dispatch(call: Call, origin: Origin): void {
     const { definition } = this.#rules.runtime.findCall(call)
-    this.#undoneOnThrow(() => definition.run({ ...this.#context, origin }, call.args as never))
+    if (origin.kind === 'signed' && origin.allows?.(call) === false) throw system.errors.CallFiltered()
+    const extrinsicIndex = this.#phase.type === 'ApplyExtrinsic' ? this.#phase[0] : undefined
+    this.#undoneOnThrow(() => definition.run({ ...this.#context, extrinsicIndex, origin }, call.args as never))
   }
 
   #emit<F extends Fields>({ pallet, name }: EventDefinition<F>, fields: FieldValues<F>): void {

@@ -60,9 +60,11 @@ function isCall({ shape }: AnyType): boolean {
   return shape.kind === 'runtime' && shape.name === 'RuntimeCall'
 }
 
-/** The author's inherent is the one call that a block must have and that nobody may send. */
+const inherents: ReadonlySet<string> = new Set(['Timestamp.set', 'MevShield.announce_next_key'])
+
+/** The author's inherents are calls that a block must have and that nobody may send. */
 function classOf({ pallet, name }: Call): DispatchClass {
-  return pallet === 'Timestamp' && name === 'set' ? 'Mandatory' : 'Normal'
+  return inherents.has(`${pallet}.${name}`) ? 'Mandatory' : 'Normal'
 }
 
 /** The parts of a fee, without tip. All are 0 for calls that cost nothing. */

@@ -10,13 +10,17 @@ import { stakeInfoApi } from './apis/stakeInfo.ts'
 import { subnetInfoApi } from './apis/subnetInfo/subnetInfo.ts'
 import { subnetRegistrationApi } from './apis/subnetRegistration.ts'
 import { swapApi } from './apis/swap.ts'
+import { proxyFilterApi } from './apis/proxyFilter.ts'
 import { transactionPaymentApi, transactionPaymentCallApi } from './apis/transactionPayment.ts'
 import { type Face, face424, face430 } from './face.ts'
 import { type ApiSource, makeRuntime } from './makeRuntime.ts'
 import { adminUtils } from './pallets/adminUtils.ts'
 import { aura } from './pallets/aura.ts'
-import { balances } from './pallets/balances.ts'
+import { balances } from './pallets/balances/pallet.ts'
 import { grandpa } from './pallets/grandpa.ts'
+import { mevShield } from './pallets/mevShield.ts'
+import { multisig } from './pallets/multisig/pallet.ts'
+import { proxy } from './pallets/proxy/pallet.ts'
 import { subtensorPallet } from './pallets/subtensor/pallet.ts'
 import { sudo } from './pallets/sudo.ts'
 import { swap } from './pallets/swap.ts'
@@ -51,8 +55,11 @@ const pallets: readonly PalletSource[] = [
   subtensorPallet,
   utility,
   sudo,
+  multisig,
+  proxy,
   adminUtils,
   swap,
+  mevShield,
 ]
 
 const apis: readonly ApiSource[] = [
@@ -69,6 +76,7 @@ const apis: readonly ApiSource[] = [
   stakeInfoApi,
   subnetRegistrationApi,
   swapApi,
+  proxyFilterApi,
 ]
 
 const known = new Map<string, Runtime>()

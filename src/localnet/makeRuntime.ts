@@ -2,8 +2,9 @@ import { blake2b } from '@noble/hashes/blake2.js'
 import { InputError } from '../base/errors.ts'
 import { amendApis, amendPallet } from './amend.ts'
 import type { Face } from './face.ts'
+import { dispatchInfoOf } from './fees.ts'
 import { makeMetadata } from './metadata/makeMetadata.ts'
-import type { CallDefinition, Pallet } from './pallet.ts'
+import type { Call, CallDefinition, Pallet } from './pallet.ts'
 import type { PalletSource, Runtime, RuntimeApi, RuntimeParts, RuntimeVersion } from './runtime.ts'
 import { makeRuntimeTypes } from './runtimeTypes.ts'
 import type { Build, StorageItem } from './storage.ts'
@@ -29,7 +30,8 @@ export function makeRuntime({ build, face, pallets: palletSources, apis: apiSour
   const declaredApis = apiSources.map((source) => (typeof source === 'function' ? source({ runtimeCall }) : source))
   const apis = layout === undefined ? declaredApis : amendApis(declaredApis, layout)
   const version = versionOf(face, apis)
-  const parts: RuntimeParts = { runtimeCall, runtimeEvent, version }
+  const refTimeOf = (call: Call): number => dispatchInfoOf({ findCall }, call).refTime
+  const parts: RuntimeParts = { runtimeCall, runtimeEvent, version, refTimeOf }
   const errors = new Map<number, string>()
   const errorIndices = new Map<string, number>()
   const pallets = palletSources

@@ -1,17 +1,20 @@
-import { messageOf } from '../base/errors.ts'
+import { FacultyError, messageOf } from '../base/errors.ts'
 import { BlockBuilder, type BlockPlan } from './blockBuilder.ts'
 import { BlockClock } from './blockClock.ts'
 import { type Block, BlockStore, extrinsicsRoot, type Header, hashHeader } from './blocks.ts'
 import { callRuntime } from './callRuntime.ts'
 import { EmissionLedger } from './emissionLedger.ts'
-import { blake2b256, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
+import { bareExtrinsic, blake2b256, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
 import { History } from './history.ts'
 import { type BlockInterval, formatInterval } from './interval.ts'
+import type { Call } from './pallet.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
 import type { Runtime } from './runtime.ts'
 import type { AccountId, Hex32 } from './scale/chainTypes.ts'
 import { encode, u64 } from './scale/types.ts'
+import { ciphertextOf } from './shield/checkShielded.ts'
+import type { Shield } from './shield/shield.ts'
 import { State } from './state.ts'
 import { type PoolChecks, type SignedExtrinsic, type ValidityRules, type View, validate } from './validity.ts'
 import { type ApplyResult, invalid, ValidityFailure } from './validityError.ts'
@@ -29,6 +32,8 @@ export interface NodeOptions {
   /** How many blocks behind the head can be read. */
   readonly keepBlocks: number
   readonly nowMs: () => number
+  /** By which authors read what is shielded from others. Without one they announce no keys. */
+  readonly shield?: Shield | undefined
   /** Hears of failures that are ours. */
   readonly note: (line: string) => void
 }
@@ -70,11 +75,14 @@ export class LocalNode {
   readonly #listeners = new Set<(event: BlockEvent) => void>()
   readonly #metadata = new Map<number, string>()
   #headView: View
+  /** What every block begins with, beside the time. */
+  readonly #inherents: readonly Extrinsic[]
   #lastTimestampMs = 0
 
   constructor(options: NodeOptions) {
     this.#options = options
-    const { runtime, note, nowMs, keepBlocks } = options
+    const { runtime, note, nowMs, keepBlocks, shield } = options
+    this.#inherents = shield === undefined ? [] : [bareExtrinsic(runtime, announcementOf(shield))]
     const state = new State({ get: () => undefined, keys: () => [] }, runtime.build, runtime.face)
     state.setRaw(codeKey, blake2b256(runtime.metadata(15)))
     options.genesis(state)
@@ -252,13 +260,14 @@ export class LocalNode {
       timestampMs,
       author: authorities[Number(slot % BigInt(authorities.length))]!,
       digest: { logs: [preRuntimeLog(slot)] },
+      inherents: this.#inherents,
     }
     return { plan, builder: new BlockBuilder(this.#rules, plan) }
   }
 
   #produce(dueMs: number): void {
     const { builder, plan } = this.#begin(this.head.header.number, dueMs)
-    const { included, rejected } = this.#fill(builder)
+    const { included, rejected, shielded } = this.#fill(builder)
     const { changes, extrinsics, emission } = builder.finish()
     const changedKeys = this.history.commit(changes)
     const { number, parentHash, timestampMs, digest } = plan
@@ -275,11 +284,25 @@ export class LocalNode {
       this.#watchers.tell(hash, { inBlock: block.hash })
       this.#watchers.tell(hash, { finalized: block.hash })
     }
+    for (const ciphertext of shielded) this.#unshield(ciphertext)
+  }
+
+  /** What is in a shielded extrinsic takes its place in the pool, and so in the next block. */
+  #unshield(ciphertext: Uint8Array): void {
+    const bytes = this.#options.shield?.open(ciphertext)
+    if (bytes === undefined) return
+    try {
+      this.submit(bytes)
+    } catch (error) {
+      if (!(error instanceof FacultyError)) throw error
+      this.#options.note(`shielded extrinsic ${hashHex(bytes)} was not taken: ${error.message}`)
+    }
   }
 
   /** Ready extrinsics, best first, for as long as there is room. */
-  #fill(builder: BlockBuilder): { included: Hex32[]; rejected: Hex32[] } {
+  #fill(builder: BlockBuilder): { included: Hex32[]; rejected: Hex32[]; shielded: Uint8Array[] } {
     const included: Hex32[] = []
+    const shielded: Uint8Array[] = []
     const rejected: Hex32[] = []
     const selection = this.pool.select()
     let skipped = 0
@@ -289,6 +312,8 @@ export class LocalNode {
         builder.apply(extrinsic)
         included.push(extrinsic.hash)
         selection.taken(pooled)
+        const ciphertext = ciphertextOf(extrinsic.call)
+        if (ciphertext !== undefined) shielded.push(ciphertext)
       } catch (error) {
         if (isFull(error)) {
           skipped++
@@ -299,8 +324,12 @@ export class LocalNode {
         if (!(error instanceof ValidityFailure)) this.#options.note(`extrinsic ${extrinsic.hash}: ${stackOf(error)}`)
       }
     }
-    return { included, rejected }
+    return { included, rejected, shielded }
   }
+}
+
+function announcementOf({ publicKey }: Shield): Call {
+  return { pallet: 'MevShield', name: 'announce_next_key', args: { enc_key: publicKey } }
 }
 
 function isFull(error: unknown): boolean {

@@ -6,7 +6,12 @@ import type { State } from './state.ts'
 import type { Build, StorageItem } from './storage.ts'
 
 export type Origin =
-  | { readonly kind: 'signed'; readonly account: AccountId }
+  | {
+      readonly kind: 'signed'
+      readonly account: AccountId
+      /** Which calls it may make, those inside other calls too. Absent: all. Proxies act under such limits. */
+      readonly allows?: ((call: Call) => boolean) | undefined
+    }
   | { readonly kind: 'root' }
   | { readonly kind: 'none' }
 
@@ -26,6 +31,8 @@ export interface BlockContext {
   readonly parentHash: Hex32
   /** The block author's account; fees go there. */
   readonly author: AccountId
+  /** Position in the block of the extrinsic in execution; absent in the block hooks. */
+  readonly extrinsicIndex?: number | undefined
   /** Deposits an event under the current phase. */
   emit<F extends Fields>(event: EventDefinition<F>, fields: FieldValues<F>): void
   /**
@@ -139,6 +146,8 @@ export interface Pallet {
   readonly events: Readonly<Record<string, EventDefinition>>
   /** On-chain error name → index. */
   readonly errors: Readonly<Record<string, number>>
+  /** Errors' doc lines by name, where clients show them or tests compare them. */
+  readonly errorDocs?: Readonly<Record<string, string>>
   readonly constants: Readonly<Record<string, ConstantDefinition>>
   /** Runs before the block's extrinsics, pallets in order of their index. */
   readonly onInitialize?: (context: BlockContext) => void

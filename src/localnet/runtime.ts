@@ -41,6 +41,8 @@ export interface RuntimeParts {
   readonly runtimeCall: ScaleType<Call>
   readonly runtimeEvent: ScaleType<RuntimeEvent>
   readonly version: RuntimeVersion
+  /** Reference time of a call with all that it carries. Works once the runtime is assembled. */
+  readonly refTimeOf: (call: Call) => number
 }
 
 /** A pallet, or a function that makes it, for pallets whose declarations mention calls, events or the version. */

@@ -11,6 +11,8 @@ import type { Methods } from './rpc/method.ts'
 import { allMethods } from './rpc/methods.ts'
 import { type ServerLimits, startServer } from './rpc/server.ts'
 import type { AccountId } from './scale/chainTypes.ts'
+import type { KeyEncapsulation } from './shield/keyEncapsulation.ts'
+import { makeShield } from './shield/shield.ts'
 import type { Build } from './storage.ts'
 
 export interface LocalnetOptions {
@@ -33,6 +35,8 @@ export interface LocalnetOptions {
   readonly limits?: Partial<ServerLimits>
   /** JSON-RPC methods beside those of the node. */
   readonly extraMethods?: readonly Methods[]
+  /** ML-KEM-768, with which authors announce keys for shielded extrinsics and read them. Without it they do not. */
+  readonly shieldKem?: KeyEncapsulation
   /** Wall clock, in milliseconds. */
   readonly nowMs?: () => number
   /** Hears of failures that are ours. Default: standard error. */
@@ -77,6 +81,7 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     keepBlocks,
     nowMs,
     note,
+    shield: options.shieldKem === undefined ? undefined : makeShield(options.shieldKem),
   })
   const server = await startServer({
     node,

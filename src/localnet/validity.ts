@@ -1,6 +1,7 @@
 import { type Extrinsic, type Implicit, type Signed, signingPayload } from './extrinsic.ts'
 import { blockLimits, type DispatchInfo, dispatchInfoOf, feeOf } from './fees.ts'
 import type { Call } from './pallet.ts'
+import { feePayer } from './pallets/proxy/feePayer.ts'
 import { storage as sudo } from './pallets/sudo.ts'
 import { hasReferences, nonceOf } from './pallets/system.ts'
 import { canPayFee } from './pallets/transactionPayment.ts'
@@ -8,6 +9,7 @@ import type { Candidate } from './pool.ts'
 import type { Runtime } from './runtime.ts'
 import { type AccountId, type Hex32, zeroAccount } from './scale/chainTypes.ts'
 import { eraBirth, eraDeath } from './scale/era.ts'
+import { checkShielded } from './shield/checkShielded.ts'
 import { verifySignature } from './signature.ts'
 import type { State } from './state.ts'
 import type { Build } from './storage.ts'
@@ -75,7 +77,8 @@ export function checkSigned(rules: ValidityRules, view: View, extrinsic: SignedE
   if (nonce < nonceOf(state, signer)) throw invalid('Stale')
   if (info.refTime > blockLimits.normalRefTime || bytes.length > blockLimits.normalBytes)
     throw invalid('ExhaustsResources')
-  if (!canPayFee(state, signer, call, feeOf(info, bytes.length) + tip)) throw invalid('Payment')
+  if (!canPayFee(state, feePayer(state, call, signer), call, feeOf(info, bytes.length) + tip)) throw invalid('Payment')
+  checkShielded(call, signed.era)
   if (call.pallet === 'Sudo' && state.get(sudo.Key) !== signer) throw invalid('BadSigner')
   const refused = rules.poolChecks(view, call, signer)
   if (refused !== undefined) throw invalidCustom(refused.code)

@@ -66,11 +66,11 @@ function palletEnum(registry: TypeRegistry, pallet: Pallet, kind: Kind): number 
   const cases = casesOf(pallet, kind)
   if (cases.length === 0) return undefined
   return registry.define(`${pallet.name} ${kind}`, () => {
-    const variants = cases.map(({ name, index, fields }) => {
+    const variants = cases.map(({ name, index, fields, docs }) => {
       const shapes = fieldShapes(fields).map(({ name, type }) =>
         /^\d+$/.test(name!) ? { type } : { name: name!, type },
       )
-      return { name, index, fields: registry.fieldEntries(shapes), docs: noDocs }
+      return { name, index, fields: registry.fieldEntries(shapes), docs }
     })
     return entry([crateOf(pallet), 'pallet', kind], { type: 'Variant', variants })
   })
@@ -80,23 +80,30 @@ interface Case {
   readonly name: string
   readonly index: number
   readonly fields: Readonly<Record<string, AnyType>>
+  readonly docs: string[]
 }
 
-function casesOf({ calls, events, errors }: Pallet, kind: Kind): Case[] {
+function casesOf({ calls, events, errors, errorDocs = {} }: Pallet, kind: Kind): Case[] {
   const table =
     kind === 'Call'
-      ? Object.entries(calls).map(([name, { index, fields }]) => ({ name, index, fields }))
+      ? Object.entries(calls).map(([name, { index, fields }]) => ({ name, index, fields, docs: noDocs }))
       : kind === 'Event'
-        ? Object.entries(events).map(([name, { index, fields }]) => ({ name, index, fields }))
-        : Object.entries(errors).map(([name, index]) => ({ name, index, fields: {} }))
+        ? Object.entries(events).map(([name, { index, fields }]) => ({ name, index, fields, docs: noDocs }))
+        : Object.entries(errors).map(([name, index]) => {
+            const doc = errorDocs[name]
+            return { name, index, fields: {}, docs: doc === undefined ? noDocs : [doc] }
+          })
   return table.sort((a, b) => a.index - b.index)
 }
 
 /** Crates whose name does not follow from the pallet's. */
 const crates: Readonly<Record<string, string>> = {
+  MevShield: 'pallet_shield',
   System: 'frame_system',
   SubtensorModule: 'pallet_subtensor',
+  Proxy: 'pallet_subtensor_proxy',
   Swap: 'pallet_subtensor_swap',
+  Utility: 'pallet_subtensor_utility',
 }
 
 function crateOf({ name }: Pallet): string {

@@ -81,7 +81,8 @@ export class TypeRegistry {
   /** The shape that this face shows. */
   #seen(type: AnyType): Shape {
     const { shape } = type
-    const unwraps = !this.#composites && shape.kind === 'composite' && isNewComposite(shape.path)
+    const isWrapper = shape.kind === 'composite' && shape.fields.length === 1 && shape.fields[0]!.name === undefined
+    const unwraps = !this.#composites && isWrapper && isNewComposite(shape.path)
     return unwraps ? this.#seen(shape.fields[0]!.type) : shape
   }
 

@@ -1,30 +1,20 @@
-import {
-  type BlockContext,
-  call,
-  constant,
-  DispatchFailure,
-  event,
-  eventsOf,
-  type Pallet,
-  requireRoot,
-  signer,
-} from '../pallet.ts'
-import { type AccountId, accountId, multiAddress, taoBalance, type tokenError } from '../scale/chainTypes.ts'
-import { bool, compact, type ValueOf } from '../scale/types.ts'
+import { type BlockContext, DispatchFailure, errorsOf, event, eventsOf } from '../pallet.ts'
+import { type AccountId, accountId, taoBalance, type tokenError } from '../scale/chainTypes.ts'
+import type { ValueOf } from '../scale/types.ts'
 import type { State } from '../state.ts'
 import { storageOf, value } from '../storage.ts'
-import { lookUp } from './lookUp.ts'
-import { storage as system, events as systemEvents } from './system.ts'
+import { type AccountInfo, storage as system, events as systemEvents } from './system.ts'
 
 /**
- * TAO of every account, which System.Account keeps. An account lives while it has the existential deposit; what is left
- * of one that falls below is burned. All amounts are rao.
+ * TAO of every account, which System.Account keeps. An account lives while it has the existential deposit free; what is
+ * left of one that falls below is burned. What is reserved, as a deposit, stays the account's and cannot be spent; while
+ * there is any the account cannot die. All amounts are rao.
  *
  * @see polkadot-sdk `substrate/frame/balances`
  */
 
-const name = 'Balances'
-const index = 5
+export const name = 'Balances'
+export const index = 5
 
 /** Least that an account must have to exist, in rao. */
 export const existentialDeposit = 500n
@@ -34,15 +24,28 @@ export const storage = storageOf(name, {
   InactiveIssuance: value(taoBalance, 0n),
 })
 
-const events = eventsOf(name, index, {
+export const errorIndices = { InsufficientBalance: 2, IssuanceDeactivated: 10, DeltaZero: 11 }
+export const errors = errorsOf(name, index, errorIndices)
+
+export const errorDocs: Readonly<Record<keyof typeof errorIndices, string>> = {
+  InsufficientBalance: 'Balance too low to send value.',
+  IssuanceDeactivated: 'The issuance cannot be modified since it is already deactivated.',
+  DeltaZero: 'The delta cannot be zero.',
+}
+
+export const events = eventsOf(name, index, {
   Endowed: event(0, { account: accountId, free_balance: taoBalance }),
   DustLost: event(1, { account: accountId, amount: taoBalance }),
   Transfer: event(2, { from: accountId, to: accountId, amount: taoBalance }),
   BalanceSet: event(3, { who: accountId, free: taoBalance }),
+  Reserved: event(4, { who: accountId, amount: taoBalance }),
+  Unreserved: event(5, { who: accountId, amount: taoBalance }),
   Deposit: event(7, { who: accountId, amount: taoBalance }),
   Withdraw: event(8, { who: accountId, amount: taoBalance }),
   Minted: event(10, { who: accountId, amount: taoBalance }),
   Burned: event(11, { who: accountId, amount: taoBalance }),
+  Upgraded: event(14, { who: accountId }),
+  TotalIssuanceForced: event(21, { old: taoBalance, new: taoBalance }),
 })
 
 /** Whether a payment may end the payer's account. */
@@ -52,24 +55,41 @@ export function freeBalance(state: State, who: AccountId): bigint {
   return state.get(system.Account, who).data.free
 }
 
-/** What an account can pay at most. */
+export function reservedBalance(state: State, who: AccountId): bigint {
+  return state.get(system.Account, who).data.reserved
+}
+
+/** What an account can pay at most. One with a deposit somewhere lives on whatever it wants. */
 export function spendable(state: State, who: AccountId, survival: Survival): bigint {
-  const free = freeBalance(state, who)
-  const kept = survival === 'keepAlive' ? existentialDeposit : 0n
-  return free > kept ? free - kept : 0n
+  const { data, consumers } = state.get(system.Account, who)
+  const kept = survival === 'keepAlive' || consumers > 0 ? existentialDeposit : 0n
+  return data.free > kept ? data.free - kept : 0n
 }
 
 function tokenFailure(type: ValueOf<typeof tokenError>['type']): DispatchFailure {
   return new DispatchFailure(`Token.${type}`, { type: 'Token', 0: { type } })
 }
 
-/** Sets what an account has, which gives birth to it or ends it. Dust that is left goes out of issuance. */
-function setFree(context: BlockContext, who: AccountId, free: bigint): void {
+/** Sets what an account has free. See `setBalances`. */
+export function setFree(context: BlockContext, who: AccountId, free: bigint): void {
+  setBalances(context, who, free, reservedBalance(context.state, who))
+}
+
+/**
+ * Sets what an account has, which gives birth to it or ends it. Dust that is left goes out of issuance.
+ *
+ * @throws DispatchFailure ConsumerRemaining where an account with a reserve would die; NoProviders where one that is not
+ *   alive would get a reserve
+ */
+function setBalances(context: BlockContext, who: AccountId, free: bigint, reserved: bigint): void {
   const { state } = context
   const account = state.get(system.Account, who)
   const lived = account.providers > 0
+  if (free < existentialDeposit && reserved > 0n) throw lived ? refused('ConsumerRemaining') : refused('NoProviders')
   if (free >= existentialDeposit) {
-    state.set(system.Account, [who], { ...account, providers: 1, data: { ...account.data, free } })
+    const consumers = account.consumers + Number(reserved > 0n) - Number(account.data.reserved > 0n)
+    const next: AccountInfo = { ...account, providers: 1, consumers, data: { ...account.data, free, reserved } }
+    state.set(system.Account, [who], next)
     if (lived) return
     context.emit(systemEvents.NewAccount, { account: who })
     context.emit(events.Endowed, { account: who, free_balance: free })
@@ -83,7 +103,34 @@ function setFree(context: BlockContext, who: AccountId, free: bigint): void {
   context.emit(events.DustLost, { account: who, amount: free })
 }
 
-function changeIssuance(state: State, by: bigint): void {
+function refused(type: 'ConsumerRemaining' | 'NoProviders'): DispatchFailure {
+  return new DispatchFailure(type, { type })
+}
+
+/**
+ * Sets money aside as a deposit, which its owner keeps and cannot spend.
+ *
+ * @throws DispatchFailure Balances.InsufficientBalance; ConsumerRemaining where less than the existential deposit would
+ *   stay free
+ */
+export function reserve(context: BlockContext, who: AccountId, amount: bigint): void {
+  if (amount === 0n) return
+  const { free, reserved } = context.state.get(system.Account, who).data
+  if (free < amount) throw errors.InsufficientBalance()
+  setBalances(context, who, free - amount, reserved + amount)
+  context.emit(events.Reserved, { who, amount })
+}
+
+/** Frees a deposit again, or what there is of it. */
+export function unreserve(context: BlockContext, who: AccountId, amount: bigint): void {
+  const { free, reserved } = context.state.get(system.Account, who).data
+  if (amount === 0n || free + reserved === 0n) return
+  const freed = amount < reserved ? amount : reserved
+  setBalances(context, who, free + freed, reserved - freed)
+  context.emit(events.Unreserved, { who, amount: freed })
+}
+
+export function changeIssuance(state: State, by: bigint): void {
   state.update(storage.TotalIssuance, [], (issuance) => issuance + by)
 }
 
@@ -104,8 +151,8 @@ export function mint(context: BlockContext, who: AccountId, amount: bigint): voi
 /**
  * Moves TAO from one account to another.
  *
- * @throws DispatchFailure Token.FundsUnavailable, Token.NotExpendable (the payer would die), Token.BelowMinimum (the
- *   payee could not live)
+ * @throws DispatchFailure Token.FundsUnavailable, Token.NotExpendable (the payer would die), Token.Frozen (the payer
+ *   would die and must not, as it has a reserve), Token.BelowMinimum (the payee could not live)
  */
 export function transfer(
   context: BlockContext,
@@ -115,9 +162,13 @@ export function transfer(
   survival: Survival,
 ): void {
   const { state } = context
-  const left = freeBalance(state, from) - amount
+  const { data, consumers } = state.get(system.Account, from)
+  const left = data.free - amount
   if (left < 0n) throw tokenFailure('FundsUnavailable')
-  if (amount > 0n && left < existentialDeposit && survival === 'keepAlive') throw tokenFailure('NotExpendable')
+  if (amount > 0n && left < existentialDeposit) {
+    if (consumers > 0) throw tokenFailure('Frozen')
+    if (survival === 'keepAlive') throw tokenFailure('NotExpendable')
+  }
   const received = freeBalance(state, to) + amount
   if (amount > 0n && received < existentialDeposit) throw tokenFailure('BelowMinimum')
   if (from === to) return
@@ -147,73 +198,10 @@ export function deposit(context: BlockContext, who: AccountId, amount: bigint): 
   context.emit(events.Deposit, { who, amount })
 }
 
-/** Destroys TAO of an account. @throws DispatchFailure as `transfer` */
+/** Destroys TAO of an account. @throws DispatchFailure Token.FundsUnavailable for more than it can spend */
 export function burn(context: BlockContext, who: AccountId, amount: bigint, survival: Survival): void {
-  const left = freeBalance(context.state, who) - amount
-  if (left < 0n) throw tokenFailure('FundsUnavailable')
-  if (amount > 0n && left < existentialDeposit && survival === 'keepAlive') throw tokenFailure('NotExpendable')
-  setFree(context, who, left)
+  if (amount > spendable(context.state, who, survival)) throw tokenFailure('FundsUnavailable')
+  setFree(context, who, freeBalance(context.state, who) - amount)
   changeIssuance(context.state, -amount)
   context.emit(events.Burned, { who, amount })
-}
-
-/** Weight of a transfer as measured on the main network. @see facts: current-generation.md, 1.4 */
-const transferTime = { refTime: 224_051_000 } as const
-
-const amount = compact(taoBalance)
-
-const calls = {
-  transfer_allow_death: call(
-    0,
-    { dest: multiAddress, value: amount },
-    (context, { dest, value }) => transfer(context, signer(context), lookUp(dest), value, 'allowDeath'),
-    transferTime,
-  ),
-  force_transfer: call(
-    2,
-    { source: multiAddress, dest: multiAddress, value: amount },
-    (context, { source, dest, value }) => {
-      requireRoot(context)
-      transfer(context, lookUp(source), lookUp(dest), value, 'allowDeath')
-    },
-    transferTime,
-  ),
-  transfer_keep_alive: call(
-    3,
-    { dest: multiAddress, value: amount },
-    (context, { dest, value }) => transfer(context, signer(context), lookUp(dest), value, 'keepAlive'),
-    transferTime,
-  ),
-  transfer_all: call(
-    4,
-    { dest: multiAddress, keep_alive: bool },
-    (context, { dest, keep_alive }) => {
-      const from = signer(context)
-      const survival = keep_alive ? 'keepAlive' : 'allowDeath'
-      transfer(context, from, lookUp(dest), spendable(context.state, from, survival), survival)
-    },
-    transferTime,
-  ),
-  /** Below the existential deposit the account ends. */
-  force_set_balance: call(8, { who: multiAddress, new_free: amount }, (context, { who, new_free }) => {
-    requireRoot(context)
-    const account = lookUp(who)
-    const free = new_free < existentialDeposit ? 0n : new_free
-    changeIssuance(context.state, free - freeBalance(context.state, account))
-    setFree(context, account, free)
-    context.emit(events.BalanceSet, { who: account, free })
-  }),
-  burn: call(10, { value: amount, keep_alive: bool }, (context, { value, keep_alive }) => {
-    burn(context, signer(context), value, keep_alive ? 'keepAlive' : 'allowDeath')
-  }),
-}
-
-export const balances: Pallet = {
-  name,
-  index,
-  storage,
-  calls,
-  events,
-  errors: {},
-  constants: { ExistentialDeposit: constant(taoBalance, existentialDeposit) },
 }

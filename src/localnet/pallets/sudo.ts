@@ -24,6 +24,7 @@ export const storage = storageOf(name, {
 })
 
 const errorIndices = { RequireSudo: 0 }
+const errorDocs = { RequireSudo: 'Sender must be the Sudo account.' }
 const errors = errorsOf(name, index, errorIndices)
 
 const outcome = result(unit, dispatchError)
@@ -109,5 +110,5 @@ export function sudo({ runtimeCall }: RuntimeParts): Pallet {
       free,
     ),
   }
-  return { name, index, storage, calls, events, errors: errorIndices, constants: {} }
+  return { name, index, storage, calls, events, errors: errorIndices, errorDocs, constants: {} }
 }

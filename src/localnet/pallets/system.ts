@@ -55,6 +55,7 @@ export const storage = storageOf(name, {
 })
 
 const errorIndices = { CallFiltered: 5 }
+const errorDocs = { CallFiltered: 'The origin filter prevent the call to be dispatched.' }
 export const errors = errorsOf(name, index, errorIndices)
 
 export const events = eventsOf(name, index, {
@@ -98,6 +99,7 @@ export function system({ runtimeEvent, version }: RuntimeParts): Pallet {
     calls,
     events,
     errors: errorIndices,
+    errorDocs,
     constants: systemConstants(version),
   }
 }

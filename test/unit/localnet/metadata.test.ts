@@ -115,6 +115,7 @@ describe.each(metadataVersions)('metadata V%i', (version) => {
 const unlisted = new Set([
   ...signedExtensions.map(({ extra: { shape } }) => (shape.kind === 'composite' ? shape.path.join('::') : '')),
   'frame_metadata_hash_extension::Mode',
+  'frame_support::dispatch::RawOrigin',
   'frame_system::limits::WeightsPerClass',
   'pallet_subtensor::pallet::EpochConsensus',
   'sp_consensus_aura::sr25519::app_sr25519::Public',

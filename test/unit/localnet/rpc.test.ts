@@ -45,6 +45,19 @@ test('every listed method answers, if only to say which parameters it wants', as
   }
 })
 
+test('bytes may come without 0x, as the Python package sends them', async () => {
+  const name = 'Metadata_metadata_at_version'
+  const [bare, usual] = [
+    await client.call('state_call', [name, '0f000000']),
+    await client.call('state_call', [name, '0x0f000000']),
+  ]
+  expect((bare as string).length).toBeGreaterThan(10_000)
+  expect(bare).toBe(usual)
+  for (const wrong of ['0f0', '0xzz', 'x0f', '0x0x']) {
+    expect((await client.request('state_call', [name, wrong])).error?.code).toBe(-32602)
+  }
+})
+
 test('storage is read at the head and at any earlier block', async () => {
   const before = await client.call('state_getStorage', [accountKey])
   const old = (await client.call('chain_getHead')) as string
