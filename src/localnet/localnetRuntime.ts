@@ -9,6 +9,8 @@ import { type ApiSource, makeRuntime } from './makeRuntime.ts'
 import { adminUtils } from './pallets/adminUtils.ts'
 import { aura } from './pallets/aura.ts'
 import { balances } from './pallets/balances.ts'
+import { commitments } from './pallets/commitments.ts'
+import { drand } from './pallets/drand.ts'
 import { grandpa } from './pallets/grandpa.ts'
 import { subtensorPallet } from './pallets/subtensor/pallet.ts'
 import { sudo } from './pallets/sudo.ts'
@@ -39,6 +41,8 @@ const pallets: readonly PalletSource[] = [
   sudo,
   adminUtils,
   swap,
+  commitments,
+  drand,
 ]
 
 const apis: readonly ApiSource[] = [

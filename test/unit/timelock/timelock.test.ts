@@ -59,7 +59,7 @@ test('weights are laid out as in the vector', () => {
 
 const weights256 = Array.from({ length: 256 }, (_, i) => i)
 
-test('a beacon of one\'s own: same seed, same key; a message opens with its round and with no other', () => {
+test("a beacon of one's own: same seed, same key; a message opens with its round and with no other", () => {
   const beacon = makeBeaconKey('a')
   expect(makeBeaconKey('a')).toEqual(beacon)
   expect(makeBeaconKey('b').publicKey).not.toEqual(beacon.publicKey)

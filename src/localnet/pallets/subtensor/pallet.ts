@@ -18,6 +18,7 @@ import { storage } from './storage.ts'
 import { symbolCalls } from './symbols.ts'
 import { takeCalls } from './take.ts'
 import { tempoCalls } from './tempoControl.ts'
+import { timelockedCommitCalls } from './timelockedCommits.ts'
 import { checkSubtensorCall } from './validate.ts'
 
 const calls: Readonly<Record<string, CallDefinition>> = {
@@ -29,6 +30,7 @@ const calls: Readonly<Record<string, CallDefinition>> = {
   ...setWeightsCalls,
   ...commitCalls,
   ...revealCalls,
+  ...timelockedCommitCalls,
   ...stakingCalls,
   ...takeCalls,
   ...hotkeyCalls,

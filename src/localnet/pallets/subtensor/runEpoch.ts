@@ -128,9 +128,14 @@ function commitBlocks(
   hotkeys: readonly AccountId[],
 ): (number | null)[] {
   const earliest = new Map<AccountId, number>()
+  const note = (hotkey: AccountId, block: bigint): void => {
+    earliest.set(hotkey, Math.min(earliest.get(hotkey) ?? Number.POSITIVE_INFINITY, Number(block)))
+  }
   for (const [[, hotkey], queue] of context.state.entries(storage.WeightCommits, index)) {
-    const live = queue.filter(([, epochIndex]) => !isExpired(context, netuid, epochIndex))
-    if (live.length > 0) earliest.set(hotkey, Math.min(...live.map(([, , block]) => Number(block))))
+    for (const [, epochIndex, block] of queue) if (!isExpired(context, netuid, epochIndex)) note(hotkey, block)
+  }
+  for (const [[, epochIndex], queue] of context.state.entries(storage.TimelockedWeightCommits, index)) {
+    if (!isExpired(context, netuid, epochIndex)) for (const [hotkey, block] of queue) note(hotkey, block)
   }
   return hotkeys.map((hotkey) => earliest.get(hotkey) ?? null)
 }
