@@ -7,6 +7,7 @@ import { EmissionLedger } from './emissionLedger.ts'
 import { blake2b256, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
 import { History } from './history.ts'
 import { type BlockInterval, formatInterval } from './interval.ts'
+import type { Call } from './pallet.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
 import type { Runtime } from './runtime.ts'
@@ -25,12 +26,23 @@ export interface NodeOptions {
   readonly authorities: readonly AccountId[]
   readonly slotMs: number
   readonly poolChecks: PoolChecks
+  /** Calls without a signer that the node itself puts into a block, behind all others. */
+  readonly inherents?: (next: NextBlock) => readonly Call[]
   readonly identity: NodeIdentity
   /** How many blocks behind the head can be read. */
   readonly keepBlocks: number
   readonly nowMs: () => number
   /** Hears of failures that are ours. */
   readonly note: (line: string) => void
+}
+
+/** The block that is about to be made. */
+export interface NextBlock {
+  /** State of its parent. */
+  readonly state: State
+  readonly number: number
+  readonly timestampMs: number
+  readonly author: AccountId
 }
 
 /** What `system_*` says of the node. */
@@ -259,6 +271,7 @@ export class LocalNode {
   #produce(dueMs: number): void {
     const { builder, plan } = this.#begin(this.head.header.number, dueMs)
     const { included, rejected } = this.#fill(builder)
+    this.#addInherents(builder, plan)
     const { changes, extrinsics, emission } = builder.finish()
     const changedKeys = this.history.commit(changes)
     const { number, parentHash, timestampMs, digest } = plan
@@ -274,6 +287,14 @@ export class LocalNode {
     for (const hash of included) {
       this.#watchers.tell(hash, { inBlock: block.hash })
       this.#watchers.tell(hash, { finalized: block.hash })
+    }
+  }
+
+  #addInherents(builder: BlockBuilder, { number, timestampMs, author }: BlockPlan): void {
+    const next = { state: this.headState, number, timestampMs, author }
+    for (const call of this.#options.inherents?.(next) ?? []) {
+      const error = builder.addInherent(call)
+      if (error !== undefined) this.#options.note(`block ${number}: ${call.pallet}.${call.name} failed: ${error.type}`)
     }
   }
 

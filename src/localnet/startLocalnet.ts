@@ -2,6 +2,8 @@ import { type EmbeddedChainSpec, readChainSpec } from '../base/chainSpec.ts'
 import { InputError } from '../base/errors.ts'
 import { ready as sr25519Ready } from '../keys/sr25519.ts'
 import { decodeAddress } from '../keys/ss58.ts'
+import { type BeaconOptions, makePulseSource } from './beacon/makePulseSource.ts'
+import { pulseCalls } from './beacon/pulseCalls.ts'
 import { type Genesis, writeGenesis } from './genesis.ts'
 import { type BlockInterval, parseInterval } from './interval.ts'
 import { localnetRuntime, nodeVersion } from './localnetRuntime.ts'
@@ -26,6 +28,8 @@ export interface LocalnetOptions {
   readonly endow?: readonly { readonly address: string; readonly rao: bigint }[]
   /** Blocks behind the head whose state can be read. Default 100,000. */
   readonly keepBlocks?: number
+  /** Where the pulses that open timelocked data come from. Default: a beacon of the localnet's own, always the same. */
+  readonly beacon?: BeaconOptions
   /** Serve `localnet_*` although the host is not loopback. */
   readonly allowUnsafe?: boolean
   readonly limits?: Partial<ServerLimits>
@@ -59,12 +63,15 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
   const build = options.build ?? (interval.kind === 'every' && interval.ms === 12_000 ? 'normal' : 'fast')
   const spec = readChainSpec('localnet')
   await sr25519Ready()
+  const pulses = makePulseSource(options.beacon ?? {}, { build, nowMs, note })
   const node = new LocalNode({
     runtime: localnetRuntime(build),
-    genesis: (state) => writeGenesis(state, genesisOf(spec, build, options.endow ?? [])),
+    genesis: (state) =>
+      writeGenesis(state, { ...genesisOf(spec, build, options.endow ?? []), beacon: pulses.configuration }),
     authorities: spec.genesis.authorities.map(({ aura }) => accountOf(aura)),
     slotMs: spec.builds[build].slotMs,
     poolChecks: validateSubtensorCall,
+    inherents: (next) => pulseCalls(pulses, next),
     identity: {
       name: 'Faculty localnet',
       version: nodeVersion,
@@ -84,12 +91,14 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     ...(options.allowUnsafe === undefined ? {} : { allowUnsafe: options.allowUnsafe }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
+  pulses.start()
   node.setInterval(interval)
   return {
     endpoint: `ws://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     port: server.port,
     node,
     close: async () => {
+      pulses.stop()
       node.stop()
       await server.close()
     },

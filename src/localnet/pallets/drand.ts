@@ -89,12 +89,12 @@ const calls = {
 
 /**
  * A beacon of the localnet's own has no time of birth in block 0, so that block 0, and with it the chain's hash, is the
- * same at each start. It begins with the first whole second after block 1.
+ * same at each start. It begins with the second whole second after block 1.
  */
 function beginBeacon({ state }: BlockContext): void {
   const config = state.get(storage.BeaconConfig)
   if (config.genesis_time !== 0) return
-  const genesis_time = Math.floor(Number(state.get(timestamp.Now)) / 1000) + 1
+  const genesis_time = Math.floor(Number(state.get(timestamp.Now)) / 1000) + 2
   state.set(storage.BeaconConfig, [], { ...config, genesis_time })
 }
 
@@ -106,6 +106,6 @@ export const drand: Pallet = {
   calls,
   events,
   errors: errorIndices,
-  constants: { UnsignedPriority: constant(u64, 1n << 44n), HttpFetchTimeout: constant(u64, 1000n) },
+  constants: { UnsignedPriority: constant(u64, 1n << 20n), HttpFetchTimeout: constant(u64, 1000n) },
   onFinalize: beginBeacon,
 }

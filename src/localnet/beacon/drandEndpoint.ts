@@ -1,0 +1,80 @@
+import { messageOf } from '../../base/errors.ts'
+import { quicknet } from '../../timelock/beacon.ts'
+import { type DrandPulse, fetchPulse } from '../../timelock/fetchPulse.ts'
+import { isRoundSigned } from '../pallets/drand/isRoundSigned.ts'
+import { storage } from '../pallets/drand/storage.ts'
+import type { Pulse } from '../pallets/drand/types.ts'
+import type { PulseSource } from './pulseSource.ts'
+
+export interface DrandEndpointOptions {
+  /** `https://api.drand.sh`, say. */
+  readonly endpoint: string
+  readonly fetch?: typeof fetch
+  /** Milliseconds between looks at the endpoint. Default: half of quicknet's period. */
+  readonly everyMs?: number
+  /** Hears that the endpoint fails, and that it answers again. */
+  readonly note: (line: string) => void
+}
+
+/** Rounds fetched in one go, and put into one block, when we are behind. */
+const mostAtOnce = 50
+
+/**
+ * Quicknet's own pulses from a drand server. The first one is the newest that there is; from then on none is left out.
+ * While the server does not answer, the chain gets no pulses and goes on.
+ */
+export function drandEndpoint({ endpoint, everyMs = 1_500, note, ...options }: DrandEndpointOptions): PulseSource {
+  const waiting: Pulse[] = []
+  let newest = 0n
+  let failing = false
+  let timer: NodeJS.Timeout | undefined
+  const stopping = new AbortController()
+  const get = async (round: number | 'latest'): Promise<DrandPulse> =>
+    await fetchPulse({ endpoint, chainHash: quicknet.chainHash, round, signal: stopping.signal, ...options })
+
+  const take = (pulse: DrandPulse): void => {
+    const round = BigInt(pulse.round)
+    if (!isRoundSigned(quicknet.publicKey, round, pulse.signature)) {
+      throw new Error(`${endpoint}: the signature of round ${round} is not quicknet's`)
+    }
+    waiting.push({ ...pulse, round })
+    newest = round
+  }
+
+  const look = async (): Promise<void> => {
+    const latest = await get('latest')
+    if (newest === 0n) return take(latest)
+    const missing = Math.min(mostAtOnce, latest.round - Number(newest))
+    for (let i = 0; i < missing; i++) {
+      const round = Number(newest) + 1
+      take(round === latest.round ? latest : await get(round))
+    }
+  }
+
+  const lookAgain = async (): Promise<void> => {
+    try {
+      await look()
+      if (failing) note('drand endpoint: it answers again')
+      failing = false
+    } catch (error) {
+      if (!failing && !stopping.signal.aborted) note(`drand endpoint: ${messageOf(error)}`)
+      failing = true
+    }
+    if (!stopping.signal.aborted) timer = setTimeout(() => void lookAgain(), everyMs)
+  }
+
+  return {
+    configuration: undefined,
+    due({ state }) {
+      const last = state.get(storage.LastStoredRound)
+      while (waiting.length > 0 && waiting[0]!.round <= last) waiting.shift()
+      // They stay here until a block with them has been seen, in case theirs is never finished.
+      return waiting.slice(0, mostAtOnce)
+    },
+    start: () => void lookAgain(),
+    stop: () => {
+      stopping.abort()
+      clearTimeout(timer)
+    },
+  }
+}
