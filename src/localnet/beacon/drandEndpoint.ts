@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/errors.ts'
 import { quicknet } from '../../timelock/beacon.ts'
 import { type DrandPulse, fetchPulse } from '../../timelock/fetchPulse.ts'
+import { TimelockError } from '../../timelock/timelockError.ts'
 import { isRoundSigned } from '../pallets/drand/isRoundSigned.ts'
 import { storage } from '../pallets/drand/storage.ts'
 import type { Pulse } from '../pallets/drand/types.ts'
@@ -10,6 +11,8 @@ export interface DrandEndpointOptions {
   /** `https://api.drand.sh`, say. */
   readonly endpoint: string
   readonly fetch?: typeof fetch
+  /** The network to ask for, where the chain follows another one than quicknet. */
+  readonly network?: { readonly publicKey: Uint8Array; readonly chainHash: string }
   /** Milliseconds between looks at the endpoint. Default: half of quicknet's period. */
   readonly everyMs?: number
   /** Hears that the endpoint fails, and that it answers again. */
@@ -23,19 +26,30 @@ const mostAtOnce = 50
  * Quicknet's own pulses from a drand server. The first one is the newest that there is; from then on none is left out.
  * While the server does not answer, the chain gets no pulses and goes on.
  */
-export function drandEndpoint({ endpoint, everyMs = 1_500, note, ...options }: DrandEndpointOptions): PulseSource {
+export function drandEndpoint(options: DrandEndpointOptions): PulseSource {
+  const { endpoint, everyMs = 1_500, network = quicknet, note } = options
   const waiting: Pulse[] = []
   let newest = 0n
   let failing = false
   let timer: NodeJS.Timeout | undefined
   const stopping = new AbortController()
   const get = async (round: number | 'latest'): Promise<DrandPulse> =>
-    await fetchPulse({ endpoint, chainHash: quicknet.chainHash, round, signal: stopping.signal, ...options })
+    await fetchPulse({
+      endpoint,
+      chainHash: network.chainHash,
+      round,
+      signal: stopping.signal,
+      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    })
 
   const take = (pulse: DrandPulse): void => {
     const round = BigInt(pulse.round)
-    if (!isRoundSigned(quicknet.publicKey, round, pulse.signature)) {
-      throw new Error(`${endpoint}: the signature of round ${round} is not quicknet's`)
+    if (!isRoundSigned(network.publicKey, round, pulse.signature)) {
+      const url = endpoint
+      throw new TimelockError(`${url}: the signature of round ${round} is not the network's`, {
+        code: 'unreachable',
+        url,
+      })
     }
     waiting.push({ ...pulse, round })
     newest = round
