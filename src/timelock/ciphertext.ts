@@ -23,7 +23,7 @@ export const overheadBytes = 244
 /** Ark's compressed form: u as it is, byte vectors behind a little-endian u64 length. */
 export function encodeCiphertext({ u, v, w, body, nonce }: Ciphertext): Uint8Array {
   const inner = Buffer.concat([prefixed(body), prefixed(nonce)])
-  return Buffer.concat([u, prefixed(v), prefixed(w), prefixed(inner), prefixed(suite)])
+  return Uint8Array.from(Buffer.concat([u, prefixed(v), prefixed(w), prefixed(inner), prefixed(suite)]))
 }
 
 /**

@@ -19,12 +19,12 @@ export interface WeightsPayload {
 export function encodeWeightsPayload({ hotkey, uids, values, versionKey }: WeightsPayload): Uint8Array {
   const key = Buffer.alloc(8)
   key.writeBigUInt64LE(versionKey)
-  return Buffer.concat([encodeBytes(hotkey), u16List('uids', uids), u16List('values', values), key])
+  return Uint8Array.from(Buffer.concat([encodeBytes(hotkey), u16List('uids', uids), u16List('values', values), key]))
 }
 
 /** SCALE of a text, as timelocked commitments hold it: length in bytes, then UTF-8. */
 export function encodeText(text: string): Uint8Array {
-  return encodeBytes(Buffer.from(text, 'utf8'))
+  return Uint8Array.from(encodeBytes(Buffer.from(text, 'utf8')))
 }
 
 function encodeBytes(bytes: Uint8Array): Uint8Array {
