@@ -21,19 +21,24 @@ export const command = defineCommand({
       takes: 'NAME',
     }),
     'keep-blocks': setting(count.default(100_000), { help: 'past blocks whose state can be read', takes: 'N' }),
+    'drand-endpoint': setting(z.string().optional(), {
+      help: "drand server whose quicknet pulses open timelocked data; without it a beacon of the localnet's own does",
+      takes: 'URL',
+    }),
     unsafe: setting(z.boolean().default(false), {
       help: 'serve localnet_* methods although the host is not loopback',
     }),
     ...json,
   },
   run: async ({ values }, { print, stop }) => {
-    const { port, host, interval, build, unsafe } = values
+    const { port, host, interval, build, unsafe, 'drand-endpoint': endpoint } = values
     const options = {
       port,
       host,
       interval,
       keepBlocks: values['keep-blocks'],
       ...(build === undefined ? {} : { build }),
+      ...(endpoint === undefined ? {} : { beacon: { endpoint } }),
       ...(unsafe ? { allowUnsafe: true } : {}),
     }
     const { runLocalnet } = await import('../localnet/runLocalnet.ts')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Hash } from '../../src/base/units.ts'
 import { burnedRegister } from '../../src/chain/burnedRegister.ts'
 import { composeCall, sudoCall } from '../../src/chain/calls.ts'
 import { commitTimelockedWeights } from '../../src/chain/commitTimelockedWeights.ts'
@@ -44,7 +45,7 @@ const mineTo = async (block: number): Promise<void> => {
   if (block > head()) await localnet.node.mine(block - head())
 }
 const eventNames = async (at: string): Promise<string[]> => {
-  const events = (await readOne(chain, 'System', 'Events', [], at as `0x${string}`)) as unknown as Iterable<{
+  const events = (await readOne(chain, 'System', 'Events', [], at as Hash)) as unknown as Iterable<{
     event: { section: string; method: string }
   }>
   return [...events].map(({ event }) => `${event.section}.${event.method}`)

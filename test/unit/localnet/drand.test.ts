@@ -39,7 +39,7 @@ function run(world: World, name: string, args: object, origin: Origin): string {
   }
 }
 
-const write = (world: World, pulses: Pulse[], origin = none): string => {
+const write = (world: World, pulses: Pulse[], origin: Origin = none): string => {
   const pulses_payload = { block_number: 1, pulses, public: { type: 'Sr25519', 0: new Uint8Array(32) } }
   return run(world, 'write_pulse', { pulses_payload, signature: undefined }, origin)
 }
