@@ -173,6 +173,16 @@ test('each mechanism has commits of its own, in either spelling', () => {
   expect([weights(4097), weights(1)]).toEqual([[[0, 65_535]], []])
 })
 
+test('the commits of a mechanism go with it', () => {
+  world.state.set(storage.MechanismCountCurrent, [1], 2)
+  world.state.set(storage.LastUpdate, [4097], [0n, 0n])
+  world.state.set(storage.MaxAllowedUids, [1], 64)
+  world.run('commit_timelocked_mechanism_weights', args(good, { mecid: 1 }), signed(validator))
+  expect(commit(good)).toBe('ok')
+  world.run('sudo_set_mechanism_count', { netuid: 1, mechanism_count: 1 }, root)
+  expect([queue(5n, 4097).length, queue(5n, 1).length]).toEqual([0, 1])
+})
+
 test('the pool refuses a round that is in the past, a stranger and a hurry', () => {
   const pool = (reveal_round: bigint, name = 'commit_timelocked_weights') =>
     validateSubtensorCall(

@@ -28,7 +28,6 @@ export function revealTimelockedCommits(context: BlockContext): void {
   for (const key of state.keysRaw(storage.TimelockedWeightCommits.prefix)) {
     const [index, committed] = decodeKey(storage.TimelockedWeightCommits, key)
     const netuid = netuidOf(index)
-    // A mechanism that is gone keeps what it has, as on the real chain.
     if (!storageIndices(state, netuid).includes(index)) continue
     const revealing = epochIndexAt(state, netuid, context.block) - state.get(storage.RevealPeriodEpochs, netuid)
     if (committed < revealing) state.remove(storage.TimelockedWeightCommits, index, committed)
