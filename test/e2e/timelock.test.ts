@@ -15,6 +15,10 @@ import { type Localnet, startLocalnet } from '../../src/localnet/startLocalnet.t
 import { encodeText } from '../../src/timelock/payloads.ts'
 import { revealRoundAt } from '../../src/timelock/rounds.ts'
 import { timelock } from '../../src/timelock/timelock.ts'
+import { openStore } from '../../src/validator/store.ts'
+import { keepWeights } from '../../src/validator/weights.ts'
+import { weightsChain } from '../../src/validator/weightsChain.ts'
+import { identity, memoryLog } from '../unit/validator/scratch.ts'
 
 let localnet: Localnet
 let chain: Chain
@@ -84,6 +88,37 @@ test('weights of many epochs ahead are opened too, although the blocks are mined
       ],
     },
   ])
+})
+
+test('a validator that is told to commits so at each epoch, and its weights stand without a reveal of its own', async () => {
+  await admin('sudo_set_commit_reveal_weights_interval', [netuid, 1])
+  const store = openStore(':memory:', identity)
+  const { log } = memoryLog()
+  const weights = { uids: [0, 1], values: [1, 65_535] }
+  const step = keepWeights({
+    chain: weightsChain(chain, { signer: bobHotkey!, netuid, timelocked: true }),
+    table: store.weights,
+    draft: () => Promise.resolve(weights),
+    log,
+  })
+  const end = head() + 40
+  while (head() < end) {
+    await step()
+    await localnet.node.mine()
+  }
+  const rows = store.weights.rows.map(({ kind, state }) => `${kind} ${state}`)
+  expect(rows.length).toBeGreaterThan(2)
+  expect(new Set(rows)).toEqual(new Set(['timelocked done']))
+  expect(await getWeights(chain, { netuid })).toEqual([
+    {
+      uid: 0,
+      weights: [
+        [0, 1],
+        [1, 65_535],
+      ],
+    },
+  ])
+  store.close()
 })
 
 test('a commitment is published when its round comes', async () => {
