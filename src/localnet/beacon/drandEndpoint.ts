@@ -21,6 +21,8 @@ export interface DrandEndpointOptions {
 
 /** Rounds fetched in one go, and put into one block, when we are behind. */
 const mostAtOnce = 50
+/** Pulses kept for a chain that goes back to an earlier block: those of an hour. */
+const mostKept = 1_200
 
 /**
  * Quicknet's own pulses from a drand server. The first one is the newest that there is; from then on none is left out.
@@ -28,7 +30,7 @@ const mostAtOnce = 50
  */
 export function drandEndpoint(options: DrandEndpointOptions): PulseSource {
   const { endpoint, everyMs = 1_500, network = quicknet, note } = options
-  const waiting: Pulse[] = []
+  const kept: Pulse[] = []
   let newest = 0n
   let failing = false
   let timer: NodeJS.Timeout | undefined
@@ -51,7 +53,8 @@ export function drandEndpoint(options: DrandEndpointOptions): PulseSource {
         url,
       })
     }
-    waiting.push({ ...pulse, round })
+    kept.push({ ...pulse, round })
+    if (kept.length > mostKept) kept.shift()
     newest = round
   }
 
@@ -81,9 +84,7 @@ export function drandEndpoint(options: DrandEndpointOptions): PulseSource {
     configuration: undefined,
     due({ state }) {
       const last = state.get(storage.LastStoredRound)
-      while (waiting.length > 0 && waiting[0]!.round <= last) waiting.shift()
-      // They stay here until a block with them has been seen, in case theirs is never finished.
-      return waiting.slice(0, mostAtOnce)
+      return kept.filter(({ round }) => round > last).slice(0, mostAtOnce)
     },
     start: () => void lookAgain(),
     stop: () => {

@@ -210,6 +210,9 @@ test('a drand server: the newest pulse first, then each one in turn; failures ar
   expect(write(world, due())).toBe('ok')
   expect(due()).toEqual([])
   expect(rounds(world)).toEqual([5, 6, 7, 8])
+  // And after a chain has gone back to an earlier block.
+  const earlier = { state: beaconWorld().state, timestampMs: 0 }
+  expect(source.due(earlier).map(({ round }) => Number(round))).toEqual([5, 6, 7, 8])
   expect(asked.slice(0, 1)).toEqual(['abcd/latest'])
   expect(asked.filter((url) => /\d$/.test(url))).toEqual(['abcd/6', 'abcd/7'])
   broken.on = true
