@@ -13,6 +13,7 @@ import type { EpochShare } from './distribute.ts'
 import { storageIndices } from './mechanisms.ts'
 import { inheritedStake } from './stakeWeight.ts'
 import { storage } from './storage.ts'
+import { timelockedCommitBlocks } from './timelockedCommits.ts'
 import { ownerUid } from './uids.ts'
 
 const root = 0
@@ -128,14 +129,12 @@ function commitBlocks(
   hotkeys: readonly AccountId[],
 ): (number | null)[] {
   const earliest = new Map<AccountId, number>()
-  const note = (hotkey: AccountId, block: bigint): void => {
-    earliest.set(hotkey, Math.min(earliest.get(hotkey) ?? Number.POSITIVE_INFINITY, Number(block)))
-  }
   for (const [[, hotkey], queue] of context.state.entries(storage.WeightCommits, index)) {
-    for (const [, epochIndex, block] of queue) if (!isExpired(context, netuid, epochIndex)) note(hotkey, block)
+    const live = queue.filter(([, epochIndex]) => !isExpired(context, netuid, epochIndex))
+    if (live.length > 0) earliest.set(hotkey, Math.min(...live.map(([, , block]) => Number(block))))
   }
-  for (const [[, epochIndex], queue] of context.state.entries(storage.TimelockedWeightCommits, index)) {
-    if (!isExpired(context, netuid, epochIndex)) for (const [hotkey, block] of queue) note(hotkey, block)
+  for (const [hotkey, block] of timelockedCommitBlocks(context, netuid, index)) {
+    earliest.set(hotkey, Math.min(earliest.get(hotkey) ?? block, block))
   }
   return hotkeys.map((hotkey) => earliest.get(hotkey) ?? null)
 }

@@ -1,6 +1,6 @@
 import { blake2b } from '@noble/hashes/blake2.js'
 import { type CallContext, call, signer } from '../../pallet.ts'
-import { mechId, netUid } from '../../scale/chainTypes.ts'
+import { type AccountId, mechId, netUid } from '../../scale/chainTypes.ts'
 import { u16, u64 } from '../../scale/types.ts'
 import { requireCommitReveal } from './commits.ts'
 import { epochIndexAt } from './epochTiming.ts'
@@ -10,7 +10,7 @@ import { requireMechanism, storageIndex } from './mechanisms.ts'
 import { timelockedCommit } from './storage/weights.ts'
 import { storage } from './storage.ts'
 import { setLastUpdate } from './uids.ts'
-import { passesWeightsRateLimit } from './weightChecks.ts'
+import { passesWeightsRateLimit, type View } from './weightChecks.ts'
 
 const mostInAnEpoch = 10
 
@@ -40,6 +40,13 @@ function commitTimelocked(context: CallContext, { netuid, mecid, commit, round, 
   const hash = `0x${Buffer.from(blake2b(commit, { dkLen: 32 })).toString('hex')}` as const
   context.emit(events.TimelockedWeightsCommitted, { 0: hotkey, 1: index, 2: hash, 3: round })
   setLastUpdate(state, index, uid, block)
+}
+
+/** Hotkey and block of each commit of a mechanism that can still be opened. */
+export function timelockedCommitBlocks({ state, block }: View, netuid: number, index: number): [AccountId, number][] {
+  const oldest = epochIndexAt(state, netuid, block) - state.get(storage.RevealPeriodEpochs, netuid)
+  const live = [...state.entries(storage.TimelockedWeightCommits, index)].filter(([[, epoch]]) => epoch >= oldest)
+  return live.flatMap(([, queue]) => queue.map(([who, at]): [AccountId, number] => [who, Number(at)]))
 }
 
 const free = { pays: 'No' } as const
