@@ -9,9 +9,10 @@ import { signRound, verifyRound } from '../../../src/timelock/scheme.ts'
 import { openTimelock, timelock } from '../../../src/timelock/timelock.ts'
 import { TimelockError } from '../../../src/timelock/timelockError.ts'
 
-const { timelock: vector, reveal_round } = JSON.parse(
-  readFileSync(new URL('../../vectors/commit-reveal/timelocked-commit.json', import.meta.url), 'utf8'),
-)
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../vectors/commit-reveal/${name}.json`, import.meta.url), 'utf8'))
+const { timelock: vector, reveal_round } = read('timelocked-commit')
+const python = read('bittensor-drand-2.0.0')
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 const hex = (from: Uint8Array): string => Buffer.from(from).toString('hex')
 const [payload, commit, signature] = [vector.payload_hex, vector.commit_hex, vector.signature].map(bytes)
@@ -46,6 +47,14 @@ test('the vector: the same bytes come out, and the round opens them', () => {
   expect(made.length).toBe(payload!.length + overheadBytes)
   expect(hex(openTimelock(commit!, signature!))).toBe(vector.payload_hex)
 })
+
+test.each(python.cases as Record<'what' | 'message' | 'ciphertext', string>[])(
+  'what the Python package locked is opened: $what',
+  ({ message, ciphertext }) => {
+    expect(hex(openTimelock(bytes(ciphertext), signature!))).toBe(message)
+    expect(bytes(ciphertext)).toHaveLength(message.length / 2 + overheadBytes)
+  },
+)
 
 test('weights are laid out as in the vector', () => {
   const hotkey = payload!.subarray(1, 33)
