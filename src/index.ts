@@ -31,6 +31,11 @@ export { WalletError, type WalletFailure } from './wallet/walletError.ts'
 export { addStake } from './chain/addStake.ts'
 export { burnedRegister, getBurn, type RegisterOptions } from './chain/burnedRegister.ts'
 export { ChainError, type ChainFailure } from './chain/chainError.ts'
+export {
+  commitTimelockedWeights,
+  type TimelockedCommit,
+  type TimelockedWeights,
+} from './chain/commitTimelockedWeights.ts'
 export { commitWeights, revealWeights, type WeightsCommit } from './chain/commitWeights.ts'
 export { type Chain, type ConnectOptions, connectChain } from './chain/connect.ts'
 export { type Balance, getBalance } from './chain/getBalance.ts'

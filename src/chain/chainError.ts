@@ -31,6 +31,7 @@ export const mends: Readonly<Record<string, string>> = {
   IncorrectWeightVersionKey: "raise the version key to the subnet's WeightsVersionKey",
   WeightVecLengthIsLow: 'give weights to at least MinAllowedWeights uids',
   RevealTooEarly: 'wait for the epoch of the reveal',
+  InvalidRevealRound: 'commit again: the chain has the pulse of this round already',
   ExpiredWeightCommit: 'the reveal epoch is over; commit again',
   NoWeightsCommitFound: 'commit before revealing, from the same hotkey',
   InvalidRevealCommitHashNotMatch: 'reveal exactly the uids, values, salt and version key that were committed',

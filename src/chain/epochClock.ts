@@ -66,3 +66,22 @@ export function nextEpochBlock(state: EpochState): number | undefined {
 export function epochOfNextBlock(state: EpochState): number {
   return nextEpochBlock(state) === state.block + 1 ? state.epochIndex + 1 : state.epochIndex
 }
+
+/**
+ * The block in which what the next block commits to is due for its reveal: the first one of the epoch that is
+ * `revealPeriodEpochs` later. An owner who starts an epoch by hand before it makes it come sooner.
+ *
+ * @returns undefined for tempo 0, where no epoch ever runs
+ * @see facts: commit-reveal.md, 4.5
+ */
+export function revealBlockOf(state: EpochState): number | undefined {
+  const target = epochOfNextBlock(state) + state.revealPeriodEpochs
+  let { epochIndex, ...rest } = state
+  while (epochIndex < target) {
+    const block = nextEpochBlock({ ...rest, epochIndex })
+    if (block === undefined) return undefined
+    rest = { ...rest, block, lastEpochBlock: block, pendingEpochAt: 0, blocksSinceLastStep: 0 }
+    epochIndex++
+  }
+  return rest.block
+}

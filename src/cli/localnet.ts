@@ -27,6 +27,10 @@ export const command = defineCommand({
       takes: 'NAME',
     }),
     'keep-blocks': setting(count.default(100_000), { help: 'past blocks whose state can be read', takes: 'N' }),
+    'drand-endpoint': setting(z.string().optional(), {
+      help: "drand server whose quicknet pulses open timelocked data; without it a beacon of the localnet's own does",
+      takes: 'URL',
+    }),
     unsafe: setting(z.boolean().default(false), {
       help: 'serve localnet_* methods although the host is not loopback',
     }),
@@ -36,7 +40,7 @@ export const command = defineCommand({
     ...json,
   },
   run: async ({ values, positionals }, { print, stop }) => {
-    const { port, host, build, unsafe } = values
+    const { port, host, build, unsafe, 'drand-endpoint': endpoint } = values
     const options = {
       port,
       host,
@@ -44,6 +48,7 @@ export const command = defineCommand({
       interval: intervalOf(positionals, values.interval),
       keepBlocks: values['keep-blocks'],
       ...(build === undefined ? {} : { build }),
+      ...(endpoint === undefined ? {} : { beacon: { endpoint } }),
       ...(unsafe ? { allowUnsafe: true } : {}),
     }
     const { runLocalnet } = await import('../localnet/runLocalnet.ts')

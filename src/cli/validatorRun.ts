@@ -38,6 +38,9 @@ export const command = defineCommand({
       help: 'the next round begins after so long, without the miners that are still answering',
       takes: 'MS',
     }),
+    'weights.timelock': setting(z.boolean().default(false), {
+      help: "commit weights locked to a round of the chain's drand beacon, which opens them, instead of revealing them",
+    }),
     ...netuid,
     ...walletSettings,
     ...passwordSettings,
@@ -71,6 +74,7 @@ export const command = defineCommand({
         concurrency: values['round.concurrency'],
         longestMs: values['round.longestMs'],
       },
+      timelocked: values['weights.timelock'],
       seed: values.seed,
       databasePath: values.db,
       statusPort: values['status.port'],

@@ -105,6 +105,17 @@ export class BlockBuilder {
     })
   }
 
+  /** Adds a call of the node's own. @returns the error it failed with, and then it is not in the block */
+  addInherent(call: Call): DispatchErrorValue | undefined {
+    try {
+      this.#include(bareExtrinsic(this.#rules.runtime, call))
+      return undefined
+    } catch (error) {
+      if (error instanceof DispatchFailure) return error.failure.error
+      throw error
+    }
+  }
+
   finish(): BuiltBlock {
     const { runtime } = this.#rules
     this.#phase = { type: 'Finalization' }

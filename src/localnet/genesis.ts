@@ -1,6 +1,8 @@
 import type { BlockContext } from './pallet.ts'
 import { storage as aura } from './pallets/aura.ts'
 import { mint } from './pallets/balances.ts'
+import { storage as drand } from './pallets/drand/storage.ts'
+import type { BeaconConfiguration } from './pallets/drand/types.ts'
 import { storage as grandpa } from './pallets/grandpa.ts'
 import { createHotkey } from './pallets/subtensor/hotkeys.ts'
 import { addToPool } from './pallets/subtensor/stakePool.ts'
@@ -19,6 +21,8 @@ export interface Genesis {
   readonly rootOwner: { readonly coldkey: AccountId; readonly hotkey: AccountId } | undefined
   /** Accounts with money, in rao. */
   readonly balances: readonly { readonly account: AccountId; readonly rao: bigint }[]
+  /** The beacon that the chain follows. Default: quicknet. */
+  readonly beacon?: BeaconConfiguration | undefined
   /** Who makes and finalises blocks: sr25519 and Ed25519 keys. Default: nobody that the state tells of. */
   readonly authorities?: readonly { readonly aura: AccountId; readonly grandpa: AccountId }[]
 }
@@ -56,6 +60,7 @@ export function writeGenesis(state: State, genesis: Genesis): void {
   const issued = genesis.balances.reduce((sum, { rao }) => sum + rao, poolTao)
   state.set(storage.TotalIssuance, [], issued)
   state.set(sudo.Key, [], genesis.sudo)
+  if (genesis.beacon !== undefined) state.set(drand.BeaconConfig, [], genesis.beacon)
   writeAuthorities(state, genesis.authorities ?? [])
   addNetwork(state, root, 64)
   writeRoot(state, genesis)

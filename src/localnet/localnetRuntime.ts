@@ -17,6 +17,8 @@ import { type ApiSource, makeRuntime } from './makeRuntime.ts'
 import { adminUtils } from './pallets/adminUtils.ts'
 import { aura } from './pallets/aura.ts'
 import { balances } from './pallets/balances/pallet.ts'
+import { commitments } from './pallets/commitments.ts'
+import { drand } from './pallets/drand.ts'
 import { grandpa } from './pallets/grandpa.ts'
 import { mevShield } from './pallets/mevShield.ts'
 import { multisig } from './pallets/multisig/pallet.ts'
@@ -60,6 +62,8 @@ const pallets: readonly PalletSource[] = [
   adminUtils,
   swap,
   mevShield,
+  commitments,
+  drand,
 ]
 
 const apis: readonly ApiSource[] = [

@@ -28,6 +28,8 @@ export interface NodeOptions {
   readonly authorities: readonly AccountId[]
   readonly slotMs: number
   readonly poolChecks: PoolChecks
+  /** Calls without a signer that the node itself puts into a block, behind all others. */
+  readonly inherents?: (next: NextBlock) => readonly Call[]
   readonly identity: NodeIdentity
   /** How many blocks behind the head can be read. */
   readonly keepBlocks: number
@@ -36,6 +38,15 @@ export interface NodeOptions {
   readonly shield?: Shield | undefined
   /** Hears of failures that are ours. */
   readonly note: (line: string) => void
+}
+
+/** The block that is about to be made. */
+export interface NextBlock {
+  /** State of its parent. */
+  readonly state: State
+  readonly number: number
+  readonly timestampMs: number
+  readonly author: AccountId
 }
 
 /** What `system_*` says of the node. */
@@ -268,6 +279,7 @@ export class LocalNode {
   #produce(dueMs: number): void {
     const { builder, plan } = this.#begin(this.head.header.number, dueMs)
     const { included, rejected, shielded } = this.#fill(builder)
+    this.#addInherents(builder, plan)
     const { changes, extrinsics, emission } = builder.finish()
     const changedKeys = this.history.commit(changes)
     const { number, parentHash, timestampMs, digest } = plan
@@ -296,6 +308,14 @@ export class LocalNode {
     } catch (error) {
       if (!(error instanceof FacultyError)) throw error
       this.#options.note(`shielded extrinsic ${hashHex(bytes)} was not taken: ${error.message}`)
+    }
+  }
+
+  #addInherents(builder: BlockBuilder, { number, timestampMs, author }: BlockPlan): void {
+    const next = { state: this.headState, number, timestampMs, author }
+    for (const call of this.#options.inherents?.(next) ?? []) {
+      const error = builder.addInherent(call)
+      if (error !== undefined) this.#options.note(`block ${number}: ${call.pallet}.${call.name} failed: ${error.type}`)
     }
   }
 

@@ -2,6 +2,8 @@ import { type EmbeddedChainSpec, readChainSpec } from '../base/chainSpec.ts'
 import { InputError } from '../base/errors.ts'
 import { ready as sr25519Ready } from '../keys/sr25519.ts'
 import { decodeAddress } from '../keys/ss58.ts'
+import { type BeaconOptions, makePulseSource } from './beacon/makePulseSource.ts'
+import { pulseCalls } from './beacon/pulseCalls.ts'
 import { type Genesis, writeGenesis } from './genesis.ts'
 import { type BlockInterval, parseInterval } from './interval.ts'
 import { faces, localnetRuntime, nodeVersion, type Spec } from './localnetRuntime.ts'
@@ -30,6 +32,8 @@ export interface LocalnetOptions {
   readonly endow?: readonly { readonly address: string; readonly rao: bigint }[]
   /** Blocks behind the head whose state can be read. Default 100,000. */
   readonly keepBlocks?: number
+  /** Where the pulses that open timelocked data come from. Default: a beacon of the localnet's own, always the same. */
+  readonly beacon?: BeaconOptions
   /** Serve `localnet_*` although the host is not loopback. */
   readonly allowUnsafe?: boolean
   readonly limits?: Partial<ServerLimits>
@@ -66,12 +70,15 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
   const face = faceOf(options.spec ?? 430)
   const spec = readChainSpec('localnet')
   await sr25519Ready()
+  const pulses = makePulseSource(options.beacon ?? {}, { build, nowMs, note })
   const node = new LocalNode({
     runtime: localnetRuntime(build, face),
-    genesis: (state) => writeGenesis(state, genesisOf(spec, build, options.endow ?? [])),
+    genesis: (state) =>
+      writeGenesis(state, { ...genesisOf(spec, build, options.endow ?? []), beacon: pulses.configuration }),
     authorities: spec.genesis.authorities.map(({ aura }) => accountOf(aura)),
     slotMs: spec.builds[build].slotMs,
     poolChecks: validateSubtensorCall,
+    inherents: (next) => pulseCalls(pulses, next),
     identity: {
       name: 'Faculty localnet',
       version: nodeVersion(faces[face]),
@@ -92,12 +99,14 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     ...(options.allowUnsafe === undefined ? {} : { allowUnsafe: options.allowUnsafe }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
+  pulses.start()
   node.setInterval(interval)
   return {
     endpoint: `ws://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     port: server.port,
     node,
     close: async () => {
+      pulses.stop()
       node.stop()
       await server.close()
     },

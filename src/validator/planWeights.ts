@@ -4,8 +4,10 @@ import type { WeightsRow, WeightsState } from './weightsRow.ts'
 /** All that setting weights depends on, read at one block. */
 export interface WeightsView {
   readonly epoch: EpochState
-  /** Hashed commits, revealed later; else weights are set openly. */
+  /** Weights are committed first; else they are set openly. */
   readonly commitReveal: boolean
+  /** Whether we commit so that the chain opens it by itself; else we reveal it. */
+  readonly timelocked: boolean
   readonly rateLimitBlocks: number
   readonly versionKey: bigint
   readonly minAllowedWeights: number
@@ -76,7 +78,7 @@ function sendingStep(view: WeightsView, row: WeightsRow, onChain: { epoch: numbe
   if (row.kind === 'commit' && onChain !== undefined) {
     return { type: 'mark', row, state: 'committed', epoch: onChain.epoch }
   }
-  if (row.kind === 'set' && view.lastUpdateBlock > row.block) {
+  if (row.kind !== 'commit' && view.lastUpdateBlock > row.block) {
     // It may have been in a block of a later epoch than it was meant for.
     const isOfNow = view.lastUpdateBlock >= view.epoch.lastEpochBlock
     return { type: 'mark', row, state: 'done', epoch: view.epoch.epochIndex - (isOfNow ? 0 : 1) }
@@ -118,7 +120,12 @@ function newStep(view: WeightsView, rows: readonly WeightsRow[]): WeightsStep {
   const last = view.lastUpdateBlock
   if (last !== 0 && block + 1 - last < view.rateLimitBlocks) return wait('rate-limit')
   if (rows[0]?.state === 'refused' && block < rows[0].block + retryBlocks(view)) return wait('after-refusal')
-  return { type: 'send', kind: view.commitReveal ? 'commit' : 'set', epoch }
+  return { type: 'send', kind: kindOf(view), epoch }
+}
+
+function kindOf({ commitReveal, timelocked }: WeightsView): WeightsRow['kind'] {
+  if (!commitReveal) return 'set'
+  return timelocked ? 'timelocked' : 'commit'
 }
 
 /** Blocks before something that failed is tried again. */

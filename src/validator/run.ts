@@ -35,6 +35,8 @@ export interface ValidatorOptions {
   /** Sets even weights on all that serve an axon, without asking anybody. */
   readonly idle: boolean
   readonly rounds: RoundSettings
+  /** Where the subnet takes commits, commit so that the chain opens them by itself. Default: reveal them ourselves. */
+  readonly timelocked?: boolean
   /** What the questions are drawn from; default: drawn anew. */
   readonly seed?: string | undefined
   /** Default: `defaultDatabasePath`. */
@@ -141,7 +143,7 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
   }
   const meetChain = watchChainRun(chain, { store, log })
   const setWeights = keepWeights({
-    chain: weightsChain(chain, { signer, netuid }),
+    chain: weightsChain(chain, { signer, netuid, timelocked: options.timelocked ?? false }),
     table: store.weights,
     draft: scoreDraft(chain, { netuid, hotkey, store: idle ? undefined : store, domains }),
     log,

@@ -17,6 +17,12 @@ export interface WeightsOptions {
 
 const saltNumbers = 8
 
+const sentMessages: Readonly<Record<WeightsRow['kind'], string>> = {
+  commit: 'weights committed',
+  timelocked: 'weights committed; the chain reveals them by itself',
+  set: 'weights set',
+}
+
 /** What is worth telling the owner of the validator. The others are what waiting looks like when all is well. */
 const waitMessages: Partial<Record<Wait, string>> = {
   'not-registered': 'no weights: this hotkey is not registered on the subnet (any more)',
@@ -74,7 +80,7 @@ export function keepWeights({ chain, table, draft, log }: WeightsOptions): () =>
     try {
       const known = await chain.send(row)
       table.setState(row.id, row.kind === 'commit' ? 'committed' : 'done', known)
-      log.info({ ...known, uids: row.uids.length }, row.kind === 'commit' ? 'weights committed' : 'weights set')
+      log.info({ ...known, uids: row.uids.length }, sentMessages[row.kind])
     } catch (error) {
       // Otherwise it may have got through all the same: the chain will tell.
       if (isRefusal(error)) table.setState(row.id, 'refused')

@@ -1,10 +1,12 @@
 import type { Hash } from '../base/units.ts'
 import { ChainError } from '../chain/chainError.ts'
+import { commitTimelockedWeights } from '../chain/commitTimelockedWeights.ts'
 import { commitHash, commitWeights, revealWeights, type WeightsCommit } from '../chain/commitWeights.ts'
 import type { Chain } from '../chain/connect.ts'
 import { getEpochState } from '../chain/epochClock.ts'
 import { readMany, rpc } from '../chain/readMany.ts'
 import { setWeights } from '../chain/setWeights.ts'
+import type { Submitted } from '../chain/submit.ts'
 import { asBigint, asBoolean, asBooleans, asList, asNumber, asNumbers, asText } from '../chain/values.ts'
 import { toHex } from '../keys/hex.ts'
 import type { Signer } from '../keys/signer.ts'
@@ -22,23 +24,32 @@ export interface WeightsChain {
 
 const submitTimeoutMs = 30_000
 
-export function weightsChain(chain: Chain, options: { signer: Signer; netuid: number }): WeightsChain {
-  const { signer, netuid } = options
+export interface WeightsChainOptions {
+  readonly signer: Signer
+  readonly netuid: number
+  /** Commit so that the chain opens it by itself, with the pulses of a beacon. */
+  readonly timelocked: boolean
+}
+
+export function weightsChain(chain: Chain, options: WeightsChainOptions): WeightsChain {
+  const { signer, netuid, timelocked } = options
   const commitOf = ({ uids, values, salt, versionKey }: WeightsRow): WeightsCommit => {
     return { hotkey: signer.address, netuid, uids, values, salt, versionKey }
   }
   const hashOf = (row: WeightsRow): string => toHex(commitHash(commitOf(row)))
-  const view = (at?: Hash): Promise<WeightsView> => readView(chain, { netuid, hotkey: signer.address, at })
+  const view = (at?: Hash): Promise<WeightsView> => readView(chain, { netuid, hotkey: signer.address, timelocked, at })
   const submission = { signer, timeoutMs: submitTimeoutMs, eraBlocks: weightsEraBlocks }
+  const submitRow = async (row: WeightsRow): Promise<Submitted> => {
+    const { kind, uids, values, versionKey } = row
+    if (kind === 'commit') return await commitWeights(chain, { ...submission, commit: commitOf(row) })
+    if (kind === 'set') return await setWeights(chain, { ...submission, netuid, weights: { uids, values }, versionKey })
+    return await commitTimelockedWeights(chain, { ...submission, weights: { netuid, uids, values, versionKey } })
+  }
   return {
     view,
     hashOf,
     async send(row) {
-      const { uids, values, versionKey } = row
-      const { blockHash } =
-        row.kind === 'commit'
-          ? await commitWeights(chain, { ...submission, commit: commitOf(row) })
-          : await setWeights(chain, { ...submission, netuid, weights: { uids, values }, versionKey })
+      const { blockHash } = await submitRow(row)
       const { epoch, commits } = await view(blockHash)
       // The epoch runs before the block's transactions, so the index after the block is that of a set in it.
       return { epoch: commits.get(hashOf(row))?.epoch ?? epoch.epochIndex, block: epoch.block }
@@ -60,7 +71,7 @@ const pallet = 'SubtensorModule'
 
 async function readView(
   chain: Chain,
-  { netuid, hotkey, at }: { netuid: number; hotkey: string; at: Hash | undefined },
+  { netuid, hotkey, timelocked, at }: { netuid: number; hotkey: string; timelocked: boolean; at: Hash | undefined },
 ): Promise<WeightsView> {
   const hash = at ?? (await rpc<Hash>(chain, 'chain_getBlockHash', []))
   const bySubnet = [
@@ -90,6 +101,7 @@ async function readView(
   return {
     epoch,
     commitReveal: asBoolean(commitReveal),
+    timelocked,
     rateLimitBlocks: asNumber(rateLimit),
     versionKey: asBigint(versionKey),
     minAllowedWeights: asNumber(least),

@@ -17,6 +17,7 @@ it('the public surface is this list: a name that goes or comes is a change for u
     'burnedRegister',
     'certificateBytes',
     'chainIpOfHost',
+    'commitTimelockedWeights',
     'commitWeights',
     'connect',
     'connectChain',

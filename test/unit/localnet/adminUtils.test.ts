@@ -369,6 +369,7 @@ const globalRows: readonly [
   ['min_delegate_take', 'take', 7, 'MinDelegateTake', 'MinDelegateTakeSet'],
   ['subnet_moving_alpha', 'alpha', 7n, 'SubnetMovingAlpha'],
   ['ck_burn', 'burn', 7n, 'CKBurn'],
+  ['commit_reveal_version', 'version', 7, 'CommitRevealWeightsVersion', 'CommitRevealVersionSet'],
   ['admin_freeze_window', 'window', 7, 'AdminFreezeWindow', 'AdminFreezeWindowSet'],
   ['owner_hparam_rate_limit', 'epochs', 7, 'OwnerHyperparamRateLimit', 'OwnerHyperparamRateLimitSet'],
   ['start_call_delay', 'delay', 7n, 'StartCallDelay', 'StartCallDelaySet'],

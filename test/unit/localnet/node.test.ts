@@ -62,9 +62,10 @@ test('blocks form a chain of hashed headers that can be read back', async () => 
     expect(hashHeader(block.header)).toBe(block.hash)
     expect(block.header.parent_hash).toBe(node.blocks.hashAt(number - 1))
     expect(node.blocks.numberOf(block.hash)).toBe(number)
-    const [inherent] = block.extrinsics
-    expect(decodeExtrinsic(node.runtime, inherent!).call).toMatchObject({ pallet: 'Timestamp', name: 'set' })
-    expect(block.extrinsics).toHaveLength(number === 1 ? 2 : 1)
+    const calls = block.extrinsics.map((bytes) => decodeExtrinsic(node.runtime, bytes).call)
+    expect(calls[0]).toMatchObject({ pallet: 'Timestamp', name: 'set' })
+    // A machine that is slow enough gets pulses of the beacon in between.
+    expect(calls.filter(({ pallet }) => pallet !== 'Drand')).toHaveLength(number === 1 ? 2 : 1)
   }
 })
 

@@ -16,7 +16,7 @@ export type Fate =
   | { readonly type: 'killed'; readonly landsIn: number | undefined }
 
 interface Waiting {
-  readonly call: 'commit' | 'set' | 'reveal'
+  readonly call: WeightsRow['kind'] | 'reveal'
   readonly hash: string
   readonly atBlock: number
 }
@@ -31,6 +31,8 @@ export class FakeChain implements WeightsChain {
   rateLimitBlocks = 0
   lastUpdateBlock = 0
   commitReveal = true
+  /** The validator's own choice. */
+  timelocked = false
   mayValidate = true
   fate: Fate = { type: 'well' }
   /** Epochs in which commits and open sets were taken, and hashes that were revealed or set. */
@@ -78,6 +80,7 @@ export class FakeChain implements WeightsChain {
         revealPeriodEpochs: this.revealPeriodEpochs,
       },
       commitReveal: this.commitReveal,
+      timelocked: this.timelocked,
       rateLimitBlocks: this.rateLimitBlocks,
       versionKey: 0n,
       minAllowedWeights: 1,
@@ -142,7 +145,7 @@ export class FakeChain implements WeightsChain {
       this.shown.push(hash)
       return true
     }
-    if ((call === 'commit') !== this.commitReveal) return false
+    if ((call !== 'set') !== this.commitReveal) return false
     if (this.lastUpdateBlock !== 0 && this.block - this.lastUpdateBlock < this.rateLimitBlocks) return false
     this.taken.push(this.epochIndex)
     this.lastUpdateBlock = this.block

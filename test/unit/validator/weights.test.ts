@@ -78,6 +78,7 @@ test('whatever goes wrong: one commit an epoch at most, reveals in their epoch o
         revealPeriodEpochs: fc.integer({ min: 1, max: 3 }),
         rateLimitBlocks: fc.constantFrom(0, 0, 10, 50),
         commitReveal: fc.boolean(),
+        timelocked: fc.boolean(),
       }),
       async (stretches, rules) => {
         const { chain, store, lines, block, blocks } = subject()
@@ -133,6 +134,18 @@ test('without commit-reveal each epoch has its weights at once', async () => {
   await blocks(20 * 10)
   expect(chain.shown.length).toBeGreaterThanOrEqual(9)
   expect(store.weights.done).toBe(chain.shown.length)
+})
+
+test('timelocked, each epoch has its commit, and nothing is revealed by us', async () => {
+  const { chain, store, lines, blocks } = subject()
+  onTestFinished(() => store.close())
+  chain.timelocked = true
+  await blocks(20 * 10)
+  expect(chain.taken.length).toBeGreaterThanOrEqual(9)
+  expect(store.weights.rows.map(({ kind, state }) => `${kind} ${state}`)).toEqual(
+    chain.taken.map(() => 'timelocked done'),
+  )
+  expect(new Set(lines.map(({ msg }) => msg))).toEqual(new Set(['weights committed; the chain reveals them by itself']))
 })
 
 test('commits go out in the second half of an epoch', async () => {

@@ -49,6 +49,12 @@ export const globalCalls = {
   ),
   sudo_set_min_delegate_take: globalSetting(46, 'take', storage.MinDelegateTake, events.MinDelegateTakeSet),
   sudo_set_subnet_moving_alpha: globalSetting(63, 'alpha', storage.SubnetMovingAlpha),
+  sudo_set_commit_reveal_version: globalSetting(
+    71,
+    'version',
+    storage.CommitRevealWeightsVersion,
+    events.CommitRevealVersionSet,
+  ),
   sudo_set_ck_burn: globalSetting(73, 'burn', storage.CKBurn),
   sudo_set_admin_freeze_window: globalSetting(74, 'window', storage.AdminFreezeWindow, events.AdminFreezeWindowSet),
   sudo_set_owner_hparam_rate_limit: globalSetting(

@@ -23,6 +23,7 @@ function forgetMechanism({ state }: BlockContext, netuid: number, mecid: number)
   state.removePrefix(storage.Weights, index)
   state.removePrefix(storage.Bonds, index)
   state.removePrefix(storage.WeightCommits, index)
+  state.removePrefix(storage.TimelockedWeightCommits, index)
   state.remove(storage.Incentive, index)
   state.remove(storage.LastUpdate, index)
 }

@@ -7,6 +7,7 @@ import { takeDueEpochs } from './epochSchedule.ts'
 import { events } from './events.ts'
 import { drainPending } from './pendingEmission.ts'
 import { updateRegistrationPrices } from './registrationPrices.ts'
+import { revealTimelockedCommits } from './revealTimelocked.ts'
 import { runEpoch } from './runEpoch.ts'
 import { storage } from './storage.ts'
 
@@ -21,6 +22,7 @@ export function blockStep(context: BlockContext): void {
   const subnets = emittingSubnets(state)
   const minted = blockEmission(state.get(storage.TotalIssuance))
   state.set(storage.BlockEmission, [], minted)
+  revealTimelockedCommits(context)
   const used = emitToSubnets(context, subnets, minted)
   // Minted and not used is not issued after all.
   state.update(storage.TotalIssuance, [], (issuance) => issuance + used)

@@ -76,6 +76,8 @@ export const errorIndices = {
   AdminActionProhibitedDuringWeightsWindow: 107,
   SymbolDoesNotExist: 108,
   SymbolAlreadyInUse: 109,
+  IncorrectCommitRevealVersion: 110,
+  InvalidRevealRound: 111,
   RevealPeriodTooLarge: 112,
   RevealPeriodTooSmall: 113,
   InvalidValue: 114,

@@ -107,6 +107,10 @@ export const events = eventsOf('SubtensorModule', 7, {
     netuid: netUid,
   }),
   SymbolUpdated: event(105, { netuid: netUid, symbol: bytes }),
+  CommitRevealVersionSet: event(106, { 0: u16 }),
+  /** hotkey, storage index, BLAKE2b-256 of the ciphertext, round of the reveal */
+  TimelockedWeightsCommitted: event(107, { 0: accountId, 1: netUidStorageIndex, 2: h256, 3: u64 }),
+  TimelockedWeightsRevealed: event(108, { 0: netUidStorageIndex, 1: accountId }),
   AutoStakeAdded: event(109, {
     netuid: netUid,
     destination: accountId,

@@ -7,6 +7,11 @@ export function storageIndex(netuid: number, mecid: number): number {
   return mecid * 4096 + netuid
 }
 
+/** The subnet that a storage index belongs to. */
+export function netuidOf(index: number): number {
+  return index % 4096
+}
+
 /** Storage indices of all mechanisms of a subnet. */
 export function storageIndices(state: State, netuid: number): number[] {
   return Array.from({ length: state.get(storage.MechanismCountCurrent, netuid) }, (_, mecid) =>

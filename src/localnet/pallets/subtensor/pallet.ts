@@ -24,6 +24,7 @@ import { swapHotkeyCalls } from './swapHotkey.ts'
 import { symbolCalls } from './symbols.ts'
 import { takeCalls } from './take.ts'
 import { tempoCalls } from './tempoControl.ts'
+import { timelockedCommitCalls } from './timelockedCommits.ts'
 import { unstakeAllCalls } from './unstakeAll.ts'
 import { checkSubtensorCall } from './validate.ts'
 
@@ -37,6 +38,7 @@ const calls: Readonly<Record<string, CallDefinition>> = {
   ...setWeightsCalls,
   ...commitCalls,
   ...revealCalls,
+  ...timelockedCommitCalls,
   ...stakingCalls,
   ...unstakeAllCalls,
   ...moveStakeCalls,

@@ -13,6 +13,7 @@ import type { EpochShare } from './distribute.ts'
 import { storageIndices } from './mechanisms.ts'
 import { inheritedStake } from './stakeWeight.ts'
 import { storage } from './storage.ts'
+import { timelockedCommitBlocks } from './timelockedCommits.ts'
 import { ownerUid } from './uids.ts'
 
 const root = 0
@@ -135,6 +136,9 @@ function commitBlocks(
     const live = queue.filter(([, mark]) => !isExpired(context, netuid, mark))
     if (live.length > 0)
       earliest.set(hotkey, Math.min(...live.map((commit) => Number(commitBlock(context.state, commit)))))
+  }
+  for (const [hotkey, block] of timelockedCommitBlocks(context, netuid, index)) {
+    earliest.set(hotkey, Math.min(earliest.get(hotkey) ?? block, block))
   }
   return hotkeys.map((hotkey) => earliest.get(hotkey) ?? null)
 }

@@ -1,6 +1,7 @@
 import { type Call, type CallDefinition, DispatchFailure } from '../../pallet.ts'
 import type { AccountId } from '../../scale/chainTypes.ts'
 import type { Fields, FieldValues } from '../../scale/types.ts'
+import { storage as drand } from '../drand/storage.ts'
 import { commitHash, type Reveal } from './commitHash.ts'
 import { commitCalls, isRevealEpoch } from './commits.ts'
 import { errorIndices, errors } from './errors.ts'
@@ -13,6 +14,7 @@ import { checkAxon, checkPrometheus, servingCalls } from './serving.ts'
 import { setWeightsCalls } from './setWeights.ts'
 import { storage } from './storage.ts'
 import { checkTakeOwner, takeCalls } from './take.ts'
+import { timelockedCommitCalls } from './timelockedCommits.ts'
 import { hasStakeForWeights, passesWeightsRateLimit, type View } from './weightChecks.ts'
 
 /**
@@ -36,6 +38,18 @@ function checkCommit(view: View, who: AccountId, netuid: number, mecid: number):
   requireStake(view, who, netuid)
   if (view.state.face.rules.poolChecks === 'april') return
   if (isTooFast(view, who, netuid, mecid)) throw errors.CommittingWeightsTooFast()
+}
+
+function checkTimelocked(view: View, who: AccountId, { netuid, mecid, round }: Timelocked): void {
+  requireStake(view, who, netuid)
+  if (round < view.state.get(drand.LastStoredRound)) throw errors.InvalidRevealRound()
+  if (isTooFast(view, who, netuid, mecid)) throw errors.CommittingWeightsTooFast()
+}
+
+interface Timelocked {
+  readonly netuid: number
+  readonly mecid: number
+  readonly round: bigint
 }
 
 function checkSet(view: View, who: AccountId, netuid: number, mecid: number): void {
@@ -101,6 +115,18 @@ const checks: Readonly<Record<string, Check>> = {
   batch_commit_weights: check(commitCalls.batch_commit_weights, (view, who, { netuids, commit_hashes }) =>
     checkBatch(view, who, netuids, [commit_hashes.length]),
   ),
+  commit_timelocked_weights: check(
+    timelockedCommitCalls.commit_timelocked_weights,
+    (view, who, { netuid, reveal_round }) => checkTimelocked(view, who, { netuid, mecid: 0, round: reveal_round }),
+  ),
+  commit_crv3_mechanism_weights: check(
+    timelockedCommitCalls.commit_crv3_mechanism_weights,
+    (view, who, { netuid, mecid, reveal_round }) => checkTimelocked(view, who, { netuid, mecid, round: reveal_round }),
+  ),
+  commit_timelocked_mechanism_weights: check(
+    timelockedCommitCalls.commit_timelocked_mechanism_weights,
+    (view, who, { netuid, mecid, reveal_round }) => checkTimelocked(view, who, { netuid, mecid, round: reveal_round }),
+  ),
   reveal_weights: check(revealCalls.reveal_weights, (view, who, { netuid, version_key, ...rest }) =>
     checkReveals(view, who, netuid, 0, [{ ...rest, versionKey: version_key }]),
   ),
@@ -162,6 +188,7 @@ const poolCodes: Readonly<Partial<Record<keyof typeof errorIndices, number>>> = 
   InvalidIpAddress: 11,
   ServingRateLimitExceeded: 12,
   InvalidPort: 13,
+  InvalidRevealRound: 15,
   NoWeightsCommitFound: 16,
   RevealTooEarly: 17,
   InputLengthsUnequal: 18,

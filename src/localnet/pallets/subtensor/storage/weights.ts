@@ -1,8 +1,12 @@
-import { accountId, h256, netUid, netUidStorageIndex } from '../../../scale/chainTypes.ts'
-import { bool, i16, tuple, u16, u32, u64, vec } from '../../../scale/types.ts'
+import { type AccountId, accountId, h256, netUid, netUidStorageIndex } from '../../../scale/chainTypes.ts'
+import { boundedBytes } from '../../../scale/collections.ts'
+import { bool, i16, tuple, u8, u16, u32, u64, vec } from '../../../scale/types.ts'
 import { blake2, identity, map, optionalMap, twox64, value } from '../../../storage.ts'
 
 const none: [number, number][] = []
+
+/** A timelocked commit as it is sent and stored. */
+export const timelockedCommit = boundedBytes(u8, 5000)
 
 /** Weights, bonds, commits, and the parameters that the epoch reads. */
 export const weightItems = {
@@ -11,6 +15,14 @@ export const weightItems = {
   Bonds: map([identity(netUidStorageIndex), identity(u16)], vec(tuple(u16, u16)), none),
   /** (hash, epoch index of the commit, its block, 0), oldest first. */
   WeightCommits: optionalMap([twox64(netUidStorageIndex), twox64(accountId)], vec(tuple(h256, u64, u64, u64))),
+  /** storage index, epoch index of the commit → (hotkey, block, ciphertext, round of the reveal), oldest first. */
+  TimelockedWeightCommits: map(
+    [twox64(netUidStorageIndex), twox64(u64)],
+    vec(tuple(accountId, u64, timelockedCommit, u64)),
+    [] as [AccountId, bigint, Uint8Array, bigint][],
+  ),
+  /** The form that timelocked commits must have. */
+  CommitRevealWeightsVersion: value(u16, 4),
   RevealPeriodEpochs: map([twox64(netUid)], u64, 1n),
   CommitRevealWeightsEnabled: map([identity(netUid)], bool, true),
   WeightsVersionKey: map([identity(netUid)], u64, 0n),
