@@ -222,5 +222,5 @@ test('runtime APIs answer through metadata', async () => {
   const nonce = await api.call.accountNonceApi!.accountNonce!(alice.address)
   expect(Number(nonce.toString())).toBe((await api.rpc.system.accountNextIndex(alice.address)).toNumber())
   const versions = await api.call.metadata!.metadataVersions!()
-  expect(versions.toJSON()).toEqual([14, 15])
+  expect(versions.toJSON()).toEqual([14, 15, 16])
 })

@@ -183,9 +183,9 @@ describe('release 430', () => {
       expect(Buffer.compare(served, runtime.metadata(version))).toBe(0)
     }
     expect(at(13)).toEqual(Uint8Array.of(0))
-    expect(at(16)).toEqual(Uint8Array.of(0))
+    expect(at(17)).toEqual(Uint8Array.of(0))
     const versions = callRuntime(runtime, noState, 'Metadata_metadata_versions', new Uint8Array())
-    expect(decode(vec(u32), versions)).toEqual([14, 15])
+    expect(decode(vec(u32), versions)).toEqual([14, 15, 16])
   })
 })
 
