@@ -4,6 +4,7 @@ import { accountNonceApi } from './apis/accountNonce.ts'
 import { auraApi, grandpaApi } from './apis/authorities.ts'
 import { coreApi } from './apis/core.ts'
 import { metadataApi } from './apis/metadata.ts'
+import { taggedTransactionQueueApi } from './apis/taggedTransactionQueue.ts'
 import { transactionPaymentApi, transactionPaymentCallApi } from './apis/transactionPayment.ts'
 import { type ApiSource, makeRuntime } from './makeRuntime.ts'
 import { adminUtils } from './pallets/adminUtils.ts'
@@ -11,6 +12,7 @@ import { aura } from './pallets/aura.ts'
 import { balances } from './pallets/balances.ts'
 import { grandpa } from './pallets/grandpa.ts'
 import { subtensorPallet } from './pallets/subtensor/pallet.ts'
+import { validateSubtensorCall } from './pallets/subtensor/validate.ts'
 import { sudo } from './pallets/sudo.ts'
 import { swap } from './pallets/swap.ts'
 import { system } from './pallets/system.ts'
@@ -44,6 +46,7 @@ const pallets: readonly PalletSource[] = [
 const apis: readonly ApiSource[] = [
   coreApi,
   metadataApi,
+  taggedTransactionQueueApi(validateSubtensorCall),
   auraApi,
   grandpaApi,
   accountNonceApi,

@@ -21,6 +21,15 @@ export const hex = z
 
 export const bytes = hex.transform((text): Uint8Array => Buffer.from(text.slice(2), 'hex'))
 
+/** Name of a runtime API method. */
+export const runtimeMethod = z.string()
+
+/** SCALE arguments of a runtime API method. Some clients write none as an empty text. */
+export const callInput = z
+  .literal('')
+  .transform((): Uint8Array => new Uint8Array())
+  .or(bytes)
+
 export const keys = z.array(hex).max(10_000, 'give at most 10000 keys')
 
 const number = z.number().int().min(0).max(0xffff_ffff)
