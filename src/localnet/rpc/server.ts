@@ -6,20 +6,30 @@ import { messageOf } from '../../base/errors.ts'
 import type { LocalNode } from '../node.ts'
 import { type DispatchOptions, dispatch } from './dispatch.ts'
 import type { Method } from './method.ts'
-import { Session, type SessionLimits } from './session.ts'
+import { Session, type SessionLimits, type SubscriptionCount } from './session.ts'
 
 export interface ServerLimits extends SessionLimits {
   /** Of one HTTP body or WebSocket message. */
   readonly payloadBytes: number
   readonly connections: number
   readonly batch: number
+  /** Characters of one answer, a batch's answers together. */
+  readonly responseCharacters: number
+  /** Time that a client has to send an HTTP request whole, that for a WebSocket included. */
+  readonly requestMs: number
+  /** How often each WebSocket peer is asked whether it is still there. */
+  readonly pingMs: number
 }
 
 export const defaultServerLimits: ServerLimits = {
   payloadBytes: 15 * 1024 * 1024,
   connections: 1_000,
   batch: 1_000,
+  responseCharacters: 32 * 1024 * 1024,
+  requestMs: 30_000,
+  pingMs: 30_000,
   subscriptions: 1_024,
+  totalSubscriptions: 20_000,
   pauseBytes: 4 * 1024 * 1024,
   closeBytes: 64 * 1024 * 1024,
 }
@@ -54,15 +64,19 @@ export async function startServer(options: ServerOptions): Promise<RpcServer> {
     methods,
     allowUnsafe: options.allowUnsafe ?? loopback.test(host),
     maxBatch: limits.batch,
+    maxResponse: limits.responseCharacters,
     note,
   }
-  const server = createServer((request, response) => {
+  const { requestMs } = limits
+  const times = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: requestMs / 4 }
+  const server = createServer(times, (request, response) => {
     void serveHttp(request, response, { node, dispatchOptions, payloadBytes: limits.payloadBytes })
   })
   // Further connections beside the WebSocket ones are HTTP requests, which end by themselves.
   server.maxConnections = 2 * limits.connections
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.payloadBytes, perMessageDeflate: false })
-  sockets.on('connection', (socket) => serveSocket(socket, { node, dispatchOptions, limits }))
+  const count: SubscriptionCount = { open: 0 }
+  sockets.on('connection', (socket) => serveSocket(socket, { node, dispatchOptions, limits, count }))
   server.on('upgrade', (request, socket, head) => {
     if (sockets.clients.size >= limits.connections) return refuseUpgrade(socket)
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
@@ -92,19 +106,52 @@ function refuseUpgrade(socket: Duplex): void {
   socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
 }
 
-function serveSocket(
-  socket: WebSocket,
-  { node, dispatchOptions, limits }: { node: LocalNode; dispatchOptions: DispatchOptions; limits: ServerLimits },
-): void {
-  const session = new Session(socket, limits)
+interface SocketOptions {
+  readonly node: LocalNode
+  readonly dispatchOptions: DispatchOptions
+  readonly limits: ServerLimits
+  readonly count: SubscriptionCount
+}
+
+function serveSocket(socket: WebSocket, { node, dispatchOptions, limits, count }: SocketOptions): void {
+  const session = new Session(socket, limits, count)
   socket.on('message', (data, isBinary) => {
     // Substrate nodes read binary messages as text as well.
     const text = isBinary ? Buffer.from(data as Buffer).toString('utf8') : (data as Buffer).toString('utf8')
-    void session.answer(() => dispatch(text, { node, session }, dispatchOptions))
+    session
+      .answer(() => dispatch(text, { node, session }, dispatchOptions))
+      .catch((error: unknown) => {
+        dispatchOptions.note(`rpc: ws: ${messageOf(error)}`)
+        socket.terminate()
+      })
   })
-  socket.on('close', () => session.close())
+  const stopAsking = askWhetherAlive(socket, limits.pingMs)
+  socket.on('close', () => {
+    stopAsking()
+    session.close()
+  })
   // Oversize and malformed frames: ws closes the connection with the fitting code.
   socket.on('error', () => session.close())
+}
+
+/**
+ * Pings a peer, and drops it when a whole interval after that nothing came back: it holds one of the connections. Other
+ * peers hear from us so, even where no block comes for long. @returns a function that ends that
+ */
+function askWhetherAlive(socket: WebSocket, pingMs: number): () => void {
+  let isAlive = true
+  const alive = (): void => {
+    isAlive = true
+  }
+  socket.on('pong', alive)
+  socket.on('message', alive)
+  const timer = setInterval(() => {
+    // What we do not read from now, because the peer is slow to read itself, may well be a pong.
+    if (!isAlive && !socket.isPaused) return socket.terminate()
+    isAlive = false
+    socket.ping()
+  }, pingMs)
+  return () => clearInterval(timer)
 }
 
 async function serveHttp(

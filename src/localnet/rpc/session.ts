@@ -2,11 +2,19 @@ import type { WebSocket } from 'ws'
 import { RpcError } from './rpcError.ts'
 
 export interface SessionLimits {
+  /** Of this connection. */
   readonly subscriptions: number
+  /** Of all connections together. */
+  readonly totalSubscriptions: number
   /** Unsent bytes at which no further request is read from the connection. */
   readonly pauseBytes: number
   /** Unsent bytes at which the connection is closed. */
   readonly closeBytes: number
+}
+
+/** How many subscriptions all connections of a server have. */
+export interface SubscriptionCount {
+  open: number
 }
 
 interface Subscription {
@@ -18,15 +26,24 @@ interface Subscription {
 export class Session {
   readonly #socket: WebSocket
   readonly #limits: SessionLimits
+  readonly #count: SubscriptionCount
   readonly #subscriptions = new Map<string, Subscription>()
   /** Notifications that wait until the answers under way are out: a client learns the subscription's id first. */
   #held: string[] = []
+  #heldCharacters = 0
   #answering = 0
   #nextId = 1
+  #isClosed = false
 
-  constructor(socket: WebSocket, limits: SessionLimits) {
+  constructor(socket: WebSocket, limits: SessionLimits, count: SubscriptionCount) {
     this.#socket = socket
     this.#limits = limits
+    this.#count = count
+  }
+
+  /** Whether the connection is over, so that nothing needs an answer any more. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   /**
@@ -36,16 +53,13 @@ export class Session {
    * @param start gets a function that sends one message and one to call after the last message; gives one that ends
    *   the subscription
    * @returns its id
-   * @throws RpcError where the connection has too many
+   * @throws RpcError where there are too many, or nobody is there any more
    */
   subscribe(notification: string, start: (send: (result: unknown) => void, end: () => void) => () => void): string {
-    if (this.#subscriptions.size >= this.#limits.subscriptions) {
-      throw new RpcError(
-        'tooManySubscriptions',
-        'Too many subscriptions on the connection',
-        `Exceeded max limit of ${this.#limits.subscriptions}`,
-      )
-    }
+    if (this.#isClosed) throw new RpcError('internal', 'The connection is closed')
+    const { subscriptions, totalSubscriptions } = this.#limits
+    if (this.#subscriptions.size >= subscriptions) throw tooMany('on the connection', subscriptions)
+    if (this.#count.open >= totalSubscriptions) throw tooMany('on this node', totalSubscriptions)
     const id = `f${this.#nextId++}`
     let open = true
     const send = (result: unknown): void => {
@@ -53,6 +67,7 @@ export class Session {
       this.#notify(JSON.stringify({ jsonrpc: '2.0', method: notification, params: { subscription: id, result } }))
     }
     const stop = start(send, () => this.unsubscribe(notification, id))
+    this.#count.open++
     this.#subscriptions.set(id, {
       notification,
       stop: () => {
@@ -68,6 +83,7 @@ export class Session {
     const subscription = this.#subscriptions.get(id)
     if (subscription?.notification !== notification) return false
     this.#subscriptions.delete(id)
+    this.#count.open--
     subscription.stop()
     return true
   }
@@ -85,24 +101,32 @@ export class Session {
     if (this.#answering > 0) return
     const held = this.#held
     this.#held = []
+    this.#heldCharacters = 0
     for (const message of held) this.#send(message)
   }
 
   close(): void {
+    this.#isClosed = true
     for (const { stop } of this.#subscriptions.values()) stop()
+    this.#count.open -= this.#subscriptions.size
     this.#subscriptions.clear()
     this.#held = []
   }
 
   #notify(message: string): void {
-    if (this.#answering > 0) this.#held.push(message)
-    else this.#send(message)
+    if (this.#answering === 0) {
+      this.#send(message)
+      return
+    }
+    this.#held.push(message)
+    this.#heldCharacters += message.length
+    if (this.#heldCharacters > this.#limits.closeBytes) this.#socket.terminate()
   }
 
   #send(message: string): void {
     const { pauseBytes, closeBytes } = this.#limits
     if (this.#socket.readyState !== this.#socket.OPEN) return
-    // Not reading what it asked for: it must not fill our memory.
+    // It does not read what it asked for, which must not fill our memory.
     if (this.#socket.bufferedAmount > closeBytes) {
       this.#socket.terminate()
       return
@@ -112,4 +136,8 @@ export class Session {
     })
     if (this.#socket.bufferedAmount > pauseBytes && !this.#socket.isPaused) this.#socket.pause()
   }
+}
+
+function tooMany(where: string, limit: number): RpcError {
+  return new RpcError('tooManySubscriptions', `Too many subscriptions ${where}`, `Exceeded max limit of ${limit}`)
 }

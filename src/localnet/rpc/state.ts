@@ -113,6 +113,12 @@ export const stateMethods: Methods = {
     if (found.length <= keyLimit) return found
     throw new RpcError('pageTooLong', `more than ${keyLimit} keys begin with ${prefix}; use state_getKeysPaged`)
   }),
+  state_getPairs: method([hex, at], ({ node }, prefix, block) => {
+    const { state } = stateAt(node, block)
+    const found = firstKeys(state, prefix, keyLimit + 1)
+    if (found.length <= keyLimit) return found.map((key) => [key, optionalHex(state.get(key))])
+    throw new RpcError('pageTooLong', `more than ${keyLimit} keys begin with ${prefix}; use state_getKeysPaged`)
+  }),
   state_getKeysPaged: getKeysPaged,
   state_getKeysPagedAt: getKeysPaged,
   state_queryStorageAt: queryStorageAt,
