@@ -8,14 +8,17 @@ import { type StorageItem, StorageQuery } from './storageQuery.ts'
 import { headerHex, hexOf } from './wire.ts'
 
 /** What one follow subscription may hold. */
-export const followLimits = {
+export interface FollowLimits {
   /** Blocks that the client has not unpinned; past it the subscription stops. */
-  pinned: 4_096,
+  readonly pinned: number
   /** Storage queries that wait for the client to go on. */
-  operations: 16,
-  /** Blocks up to the head that a new subscription tells of, so that a client that was cut off can join on. */
-  initial: 16,
+  readonly operations: number
 }
+
+export const followLimits: FollowLimits = { pinned: 4_096, operations: 16 }
+
+/** Blocks up to the head that a new subscription tells of, so that a client that was cut off can join on. */
+const initialBlocks = 16
 
 export interface FollowOptions {
   readonly node: LocalNode
@@ -24,6 +27,7 @@ export interface FollowOptions {
   readonly send: (event: FollowEvent) => void
   /** Nothing follows. */
   readonly end: () => void
+  readonly limits?: FollowLimits
 }
 
 export interface FollowEvent {
@@ -46,6 +50,7 @@ export class Follow {
   readonly #withRuntime: boolean
   readonly #send: FollowOptions['send']
   readonly #end: FollowOptions['end']
+  readonly #limits: FollowLimits
   /** Hashes, oldest first. */
   readonly #pinned = new Set<Hex32>()
   /** Storage queries that wait for `chainHead_v1_continue`. */
@@ -53,11 +58,12 @@ export class Follow {
   #last: Hex32
   #nextOperation = 1
 
-  constructor({ node, withRuntime, send, end }: FollowOptions) {
+  constructor({ node, withRuntime, send, end, limits = followLimits }: FollowOptions) {
     this.#node = node
     this.#withRuntime = withRuntime
     this.#send = send
     this.#end = end
+    this.#limits = limits
     this.#last = node.head.hash
   }
 
@@ -65,7 +71,7 @@ export class Follow {
   start(): () => void {
     const { head, history, blocks } = this.#node
     const { number } = head.header
-    for (let n = Math.max(history.oldest, number - followLimits.initial + 1); n <= number; n++) {
+    for (let n = Math.max(history.oldest, number - initialBlocks + 1); n <= number; n++) {
       this.#pinned.add(blocks.hashAt(n)!)
     }
     const runtime = this.#withRuntime ? { finalizedBlockRuntime: this.#runtime() } : {}
@@ -133,7 +139,7 @@ export class Follow {
     this.#last = hash
     this.#pinned.add(hash)
     const [oldest] = this.#pinned
-    if (!isNext || this.#pinned.size > followLimits.pinned || !this.#isKept(oldest!)) {
+    if (!isNext || this.#pinned.size > this.#limits.pinned || !this.#isKept(oldest!)) {
       this.#send({ event: 'stop' })
       this.#end()
       return
@@ -145,7 +151,7 @@ export class Follow {
   }
 
   #begin(run: (operationId: string) => void): Begun {
-    if (this.#waiting.size >= followLimits.operations) return { result: 'limitReached' }
+    if (this.#waiting.size >= this.#limits.operations) return { result: 'limitReached' }
     const operationId = String(this.#nextOperation++)
     run(operationId)
     return { result: 'started', operationId }
