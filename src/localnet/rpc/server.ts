@@ -40,7 +40,7 @@ export interface ServerOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-  /** Serve unsafe methods although the host is not loopback. */
+  /** Serve unsafe methods although the host is not loopback, and to pages from elsewhere. */
   readonly allowUnsafe?: boolean
   readonly limits?: Partial<ServerLimits>
   /** Hears of failures that are ours. */
@@ -54,29 +54,43 @@ export interface RpcServer {
   close(): Promise<void>
 }
 
+const spareConnections = 4_000
+
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+/**
+ * Whether a request comes from a program (which names no origin) or from a page of this machine. A page from anywhere
+ * else can reach loopback through its visitor's browser, and must not do there what strangers may not.
+ */
+function isLocalPage(origin: string | undefined): boolean {
+  if (origin === undefined) return true
+  return URL.canParse(origin) && loopback.test(new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1'))
+}
 
 /** Serves JSON-RPC over HTTP POST and WebSocket on one port. @throws where the port is taken */
 export async function startServer(options: ServerOptions): Promise<RpcServer> {
   const { node, methods, host, note } = options
   const limits = { ...defaultServerLimits, ...options.limits }
-  const dispatchOptions: DispatchOptions = {
+  const optionsFor = ({ headers: { origin } }: IncomingMessage): DispatchOptions => ({
     methods,
-    allowUnsafe: options.allowUnsafe ?? loopback.test(host),
+    allowUnsafe: options.allowUnsafe ?? (loopback.test(host) && isLocalPage(origin)),
     maxBatch: limits.batch,
     maxResponse: limits.responseCharacters,
     note,
-  }
+  })
   const { requestMs } = limits
   const times = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: requestMs / 4 }
   const server = createServer(times, (request, response) => {
+    const dispatchOptions = optionsFor(request)
     void serveHttp(request, response, { node, dispatchOptions, payloadBytes: limits.payloadBytes })
   })
-  // Further connections beside the WebSocket ones are HTTP requests, which end by themselves.
-  server.maxConnections = 2 * limits.connections
+  // Room beside the WebSocket ones for HTTP requests, which end by themselves, and to tell those who are too many so.
+  server.maxConnections = limits.connections + spareConnections
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.payloadBytes, perMessageDeflate: false })
   const count: SubscriptionCount = { open: 0 }
-  sockets.on('connection', (socket) => serveSocket(socket, { node, dispatchOptions, limits, count }))
+  sockets.on('connection', (socket, request: IncomingMessage) => {
+    serveSocket(socket, { node, dispatchOptions: optionsFor(request), limits, count })
+  })
   server.on('upgrade', (request, socket, head) => {
     if (sockets.clients.size >= limits.connections) return refuseUpgrade(socket)
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
