@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeAddress } from '../../../src/keys/ss58.ts'
 import { hashHex } from '../../../src/localnet/extrinsic.ts'
 import { storage as system } from '../../../src/localnet/pallets/system.ts'
+import type { Candidate } from '../../../src/localnet/pool.ts'
 import { closestDescendant } from '../../../src/localnet/rpc/closestDescendant.ts'
 import { Follow, followLimits } from '../../../src/localnet/rpc/follow.ts'
 import type { Hex32 } from '../../../src/localnet/scale/chainTypes.ts'
 import { type Localnet, startLocalnet } from '../../../src/localnet/startLocalnet.ts'
 import { storageKey } from '../../../src/localnet/storage.ts'
 import { RpcClient } from './rpcClient.ts'
-import { accountOf, alice, bob, hex, signCall, transferOf } from './signedCall.ts'
+import { accountOf, alice, bob, dave, hex, signCall, transferOf } from './signedCall.ts'
 
 let localnet: Localnet
 let client: RpcClient
@@ -283,6 +284,30 @@ test('broadcast extrinsics get into blocks without a word; there is a limit to t
   expect(await client.call('transaction_v1_broadcast', ['0x0102'])).toBeNull()
   for (const one of others) await client.call('transaction_v1_stop', [one])
   expect((await client.request('transaction_v1_broadcast', ['no hex'])).error?.code).toBe(-32602)
+})
+
+test('a broadcast extrinsic that the pool has no room for is tried again until it has', async () => {
+  const { node } = localnet
+  const nonce = node.pool.nextNonce(accountOf(alice))
+  // As many that wait for others as the pool holds; nobody looks at what is in them.
+  const filling = Array.from({ length: 819 }, (_, i): Hex32 => `0x${String(i).padStart(64, '0')}`)
+  for (const [i, hash] of filling.entries()) {
+    const signed = { signer: accountOf(dave), nonce: 1_000 + i }
+    const extrinsic = { hash, bytes: new Uint8Array(100), signed } as Candidate['extrinsic']
+    node.pool.submit({ extrinsic, priority: 1n, deathBlock: Number.POSITIVE_INFINITY })
+  }
+  const call = transferOf(accountOf(bob), 8n)
+  const [first, second] = [0, 1].map((i) => hex(signCall(node, alice, call, { nonce: nonce + i })))
+  const id = await client.call('transaction_v1_broadcast', [second])
+  await node.mine()
+  expect(node.pool.futureCount).toBe(819)
+  node.pool.reject(filling)
+  await node.mine()
+  expect(node.pool.futureCount).toBe(1)
+  await client.call('transaction_v1_broadcast', [first])
+  await node.mine()
+  expect(node.head.extrinsics.map(hex).slice(1)).toEqual([first, second])
+  expect(await client.call('transaction_v1_stop', [id])).toBeNull()
 })
 
 test('which chain this is', async () => {
