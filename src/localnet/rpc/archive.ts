@@ -3,7 +3,7 @@ import type { LocalNode } from '../node.ts'
 import type { Hex32 } from '../scale/chainTypes.ts'
 import { blockAt } from './chain.ts'
 import { type Methods, method, type RpcContext, requireSession } from './method.ts'
-import { blockNumber, bytes, callInput, hash, runtimeMethod, subscriptionId } from './params.ts'
+import { blockNumber, bytes, hash, runtimeMethod, subscriptionId } from './params.ts'
 import { stateAt } from './state.ts'
 import { type StorageItem, StorageQuery, storageItems } from './storageQuery.ts'
 import { headerHex, hexOf } from './wire.ts'
@@ -59,7 +59,7 @@ export const archiveMethods: Methods = {
     return found === undefined ? null : headerHex(found.header)
   }),
   archive_v1_body: method([hash], ({ node }, block) => blockAt(node, block)?.extrinsics.map(hexOf) ?? null),
-  archive_v1_call: method([hash, runtimeMethod, callInput], ({ node }, ...args) => call(node, ...args)),
+  archive_v1_call: method([hash, runtimeMethod, bytes], ({ node }, ...args) => call(node, ...args)),
   archive_v1_storage: method([hash, storageItems, childTrie], (context, block, items, child) =>
     storage(context, block, child === undefined ? items : []),
   ),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Follow } from './follow.ts'
 import { type Methods, method, type RpcContext, requireSession } from './method.ts'
-import { bytes, callInput, hash, runtimeMethod } from './params.ts'
+import { bytes, hash, runtimeMethod } from './params.ts'
 import { RpcError } from './rpcError.ts'
 import type { Session } from './session.ts'
 import { storageItems } from './storageQuery.ts'
@@ -61,7 +61,7 @@ export const chainHeadMethods: Methods = {
   }),
   chainHead_v1_header: method([id, hash], (context, of, block) => followsOf(context).get(of)?.header(block) ?? null),
   chainHead_v1_body: method([id, hash], (context, of, block) => followsOf(context).get(of)?.body(block) ?? stale),
-  chainHead_v1_call: method([id, hash, runtimeMethod, callInput], (context, of, block, name, args) => {
+  chainHead_v1_call: method([id, hash, runtimeMethod, bytes], (context, of, block, name, args) => {
     return followsOf(context).get(of)?.call(block, name, args) ?? stale
   }),
   chainHead_v1_storage: method([id, hash, storageItems, childTrie], (context, of, block, items, child) => {

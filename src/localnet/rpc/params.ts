@@ -7,28 +7,22 @@ import type { AccountId, Hex32 } from '../scale/chainTypes.ts'
 
 export const hash = z
   .string()
-  .regex(/^0x[0-9a-fA-F]{64}$/, 'give a hash: 0x and 64 hex digits')
-  .transform((text) => text.toLowerCase() as Hex32)
+  .regex(/^(0x)?[0-9a-fA-F]{64}$/, 'give a hash: 0x and 64 hex digits')
+  .transform((text) => (text.startsWith('0x') ? text : `0x${text}`).toLowerCase() as Hex32)
 
 /** A block hash; the best block where it is left out. */
 export const at = hash.optional()
 
-/** Lower-case hex of whole bytes. */
+/** Lower-case hex of whole bytes. SDK 11 leaves the 0x out, and the real node takes that too. */
 export const hex = z
   .string()
-  .regex(/^0x([0-9a-fA-F]{2})*$/, 'give 0x and an even number of hex digits')
-  .transform((text) => text.toLowerCase())
+  .regex(/^(0x)?([0-9a-fA-F]{2})*$/, 'give 0x and an even number of hex digits')
+  .transform((text) => (text.startsWith('0x') ? text : `0x${text}`).toLowerCase())
 
 export const bytes = hex.transform((text): Uint8Array => Buffer.from(text.slice(2), 'hex'))
 
 /** Name of a runtime API method. */
 export const runtimeMethod = z.string()
-
-/** SCALE arguments of a runtime API method. Some clients write none as an empty text. */
-export const callInput = z
-  .literal('')
-  .transform((): Uint8Array => new Uint8Array())
-  .or(bytes)
 
 export const keys = z.array(hex).max(10_000, 'give at most 10000 keys')
 

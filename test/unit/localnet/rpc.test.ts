@@ -72,6 +72,20 @@ test('storage is read at the head and at any earlier block', async () => {
   ])
 })
 
+test('hex may come without its 0x, as the Python client sends it', async () => {
+  const head = localnet.node.head.hash
+  const input = accountOf(alice)
+  const nonce = await client.call('state_call', ['AccountNonceApi_account_nonce', input, head])
+  const bare = ['AccountNonceApi_account_nonce', input.slice(2), head.slice(2)]
+  expect(await client.call('state_call', bare)).toBe(nonce)
+  expect(await client.call('state_call', ['Core_version', ''])).toBe(
+    await client.call('state_call', ['Core_version', '0x']),
+  )
+  expect(await client.call('state_getStorage', [accountKey.slice(2)])).toBe(
+    await client.call('state_getStorage', [accountKey]),
+  )
+})
+
 test('keys come in pages that join up', async () => {
   const prefix = system.Account.prefix
   const all = (await client.call('state_getKeys', [prefix])) as string[]
