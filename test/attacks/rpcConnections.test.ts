@@ -93,6 +93,24 @@ test('who connects and never finishes a request is thrown out', async () => {
   await expectServes()
 })
 
+test('who does not take up its answer holds the place of a request only for so long', async () => {
+  await start({ limits: { requestMs: 1_500, connections: 1 } })
+  const keys = JSON.stringify(Array(7_000).fill(`0x${'ab'.repeat(1_000)}`))
+  const body = `{"jsonrpc":"2.0","id":1,"method":"state_queryStorageAt","params":[${keys}]}`
+  const socket = await tcp()
+  socket.on('error', () => undefined).pause()
+  socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+  const status = async () => {
+    const response = await fetch(localnet.endpoint.replace('ws:', 'http:'), { method: 'POST', body: '{}' })
+    return response.status
+  }
+  while ((await status()) !== 429) await new Promise((resolve) => setTimeout(resolve, 10))
+  const heldSince = performance.now()
+  while ((await status()) === 429) await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(performance.now() - heldSince).toBeGreaterThan(500)
+  await expectServes()
+})
+
 test('a peer that does not answer pings is dropped, one that does is kept', async () => {
   await start({ limits: { pingMs: 60 } })
   const options = { perMessageDeflate: false }

@@ -11,11 +11,12 @@ import { Session, type SessionLimits, type SubscriptionCount } from './session.t
 export interface ServerLimits extends SessionLimits {
   /** Of one HTTP body or WebSocket message. */
   readonly payloadBytes: number
+  /** WebSocket connections, and as many HTTP requests beside them. */
   readonly connections: number
   readonly batch: number
   /** Characters of one answer, a batch's answers together. */
   readonly responseCharacters: number
-  /** Time that a client has to send an HTTP request whole, that for a WebSocket included. */
+  /** Time that a client has to send an HTTP request whole, that for a WebSocket included, and to take up its answer. */
   readonly requestMs: number
   /** How often each WebSocket peer is asked whether it is still there. */
   readonly pingMs: number
@@ -54,7 +55,7 @@ export interface RpcServer {
   close(): Promise<void>
 }
 
-const spareConnections = 4_000
+const spareConnections = 10_000
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
 
@@ -80,9 +81,14 @@ export async function startServer(options: ServerOptions): Promise<RpcServer> {
   })
   const { requestMs } = limits
   const times = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: requestMs / 4 }
+  let requests = 0
   const server = createServer(times, (request, response) => {
+    if (requests >= limits.connections) return respond(response, 429, undefined, { connection: 'close' })
+    requests++
+    // Over when the answer is out, or the client gone.
+    response.once('close', () => requests--)
     const dispatchOptions = optionsFor(request)
-    void serveHttp(request, response, { node, dispatchOptions, payloadBytes: limits.payloadBytes })
+    void serveHttp(request, response, { node, dispatchOptions, limits })
   })
   // Room beside the WebSocket ones for HTTP requests, which end by themselves, and to tell those who are too many so.
   server.maxConnections = limits.connections + spareConnections
@@ -171,14 +177,16 @@ function askWhetherAlive(socket: WebSocket, pingMs: number): () => void {
 async function serveHttp(
   request: IncomingMessage,
   response: ServerResponse,
-  { node, dispatchOptions, payloadBytes }: { node: LocalNode; dispatchOptions: DispatchOptions; payloadBytes: number },
+  { node, dispatchOptions, limits }: Omit<SocketOptions, 'count'>,
 ): Promise<void> {
   try {
     if (request.method !== 'POST') return respond(response, 405, undefined, { allow: 'POST' })
-    const body = await readBody(request, payloadBytes)
+    const body = await readBody(request, limits.payloadBytes)
     if (body === undefined) return respond(response, 413, undefined, { connection: 'close' })
     const reply = await dispatch(body, { node, session: undefined }, dispatchOptions)
     respond(response, reply === undefined ? 204 : 200, reply)
+    // Nothing of the answer is taken for so long: it must not stay in our memory.
+    response.setTimeout(limits.requestMs, () => response.destroy())
   } catch (error) {
     // The client went away in the middle, or something of ours broke: either way this connection is over.
     if (!request.destroyed) dispatchOptions.note(`rpc: http: ${messageOf(error)}`)
