@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Localnet, type LocalnetOptions, startLocalnet } from '../../src/localnet/startLocalnet.ts'
-import { post, RpcClient } from '../unit/localnet/rpcClient.ts'
+import { post, type Reply, RpcClient } from '../unit/localnet/rpcClient.ts'
 
 const notes: string[] = []
 const opened: { terminate?(): void; destroy?(): void }[] = []
@@ -128,10 +128,11 @@ test('a peer that does not answer pings is dropped, one that does is kept', asyn
 test('a flood of subscriptions ends at the limit of the node, and the room comes back with the connections', async () => {
   await start({ limits: { subscriptions: 40, totalSubscriptions: 100 } })
   const clients = await Promise.all([1, 2, 3].map(() => RpcClient.connect(localnet.endpoint)))
-  const asked = clients.flatMap((client) => {
-    return Array.from({ length: 60 }, () => client.request('state_subscribeStorage'))
-  })
-  const errors = (await Promise.all(asked)).flatMap(({ error }) => error ?? [])
+  const errors: NonNullable<Reply['error']>[] = []
+  for (const client of clients) {
+    const replies = await Promise.all(Array.from({ length: 60 }, () => client.request('state_subscribeStorage')))
+    errors.push(...replies.flatMap(({ error }) => error ?? []))
+  }
   expect(errors).toHaveLength(80)
   expect(new Set(errors.map(({ code }) => code))).toEqual(new Set([-32006]))
   expect(new Set(errors.map(({ message }) => message))).toEqual(
@@ -147,6 +148,22 @@ test('a flood of subscriptions ends at the limit of the node, and the room comes
   // The server hears of it a moment later.
   while ((await last.request('chain_subscribeNewHeads')).error !== undefined);
   last.close()
+  await expectServes()
+})
+
+test('subscriptions cannot name more keys than there is room for', async () => {
+  await start({ limits: { totalKeys: 25_000 } })
+  const client = await RpcClient.connect(localnet.endpoint)
+  const keys = Array.from({ length: 10_000 }, (_, i) => `0x${i.toString(16).padStart(8, '0')}`)
+  const ids = [0, 1].map(() => client.call('state_subscribeStorage', [keys]))
+  expect((await client.request('state_subscribeStorage', [keys])).error).toMatchObject({
+    code: -32006,
+    message: 'Too many subscriptions with so many keys on this node',
+  })
+  expect((await client.request('state_subscribeStorage', [keys.slice(0, 5_000)])).error).toBeUndefined()
+  expect(await client.call('state_unsubscribeStorage', [await ids[0]])).toBe(true)
+  expect((await client.request('state_subscribeStorage', [keys])).error).toBeUndefined()
+  client.close()
   await expectServes()
 })
 

@@ -31,6 +31,7 @@ export const defaultServerLimits: ServerLimits = {
   pingMs: 30_000,
   subscriptions: 1_024,
   totalSubscriptions: 20_000,
+  totalKeys: 1_000_000,
   pauseBytes: 4 * 1024 * 1024,
   closeBytes: 64 * 1024 * 1024,
 }
@@ -93,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RpcServer> {
   // Room beside the WebSocket ones for HTTP requests, which end by themselves, and to tell those who are too many so.
   server.maxConnections = limits.connections + spareConnections
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.payloadBytes, perMessageDeflate: false })
-  const count: SubscriptionCount = { open: 0 }
+  const count: SubscriptionCount = { open: 0, keys: 0 }
   sockets.on('connection', (socket, request: IncomingMessage) => {
     serveSocket(socket, { node, dispatchOptions: optionsFor(request), limits, count })
   })

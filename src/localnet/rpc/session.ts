@@ -6,19 +6,23 @@ export interface SessionLimits {
   readonly subscriptions: number
   /** Of all connections together. */
   readonly totalSubscriptions: number
+  /** Storage keys that all subscriptions together name. */
+  readonly totalKeys: number
   /** Unsent bytes at which no further request is read from the connection. */
   readonly pauseBytes: number
   /** Unsent bytes at which the connection is closed. */
   readonly closeBytes: number
 }
 
-/** How many subscriptions all connections of a server have. */
+/** How many subscriptions all connections of a server have, and how many storage keys those name. */
 export interface SubscriptionCount {
   open: number
+  keys: number
 }
 
 interface Subscription {
   readonly notification: string
+  readonly keys: number
   readonly stop: () => void
 }
 
@@ -52,14 +56,20 @@ export class Session {
    * @param notification method name of its messages
    * @param start gets a function that sends one message and one to call after the last message; gives one that ends
    *   the subscription
+   * @param keys how many storage keys it names
    * @returns its id
    * @throws RpcError where there are too many, or nobody is there any more
    */
-  subscribe(notification: string, start: (send: (result: unknown) => void, end: () => void) => () => void): string {
+  subscribe(
+    notification: string,
+    start: (send: (result: unknown) => void, end: () => void) => () => void,
+    keys = 0,
+  ): string {
     if (this.#isClosed) throw new RpcError('internal', 'The connection is closed')
-    const { subscriptions, totalSubscriptions } = this.#limits
+    const { subscriptions, totalSubscriptions, totalKeys } = this.#limits
     if (this.#subscriptions.size >= subscriptions) throw tooMany('on the connection', subscriptions)
     if (this.#count.open >= totalSubscriptions) throw tooMany('on this node', totalSubscriptions)
+    if (this.#count.keys + keys > totalKeys) throw tooMany('with so many keys on this node', totalKeys)
     const id = `f${this.#nextId++}`
     let open = true
     const send = (result: unknown): void => {
@@ -68,8 +78,10 @@ export class Session {
     }
     const stop = start(send, () => this.unsubscribe(notification, id))
     this.#count.open++
+    this.#count.keys += keys
     this.#subscriptions.set(id, {
       notification,
+      keys,
       stop: () => {
         open = false
         stop()
@@ -82,9 +94,7 @@ export class Session {
   unsubscribe(notification: string, id: string): boolean {
     const subscription = this.#subscriptions.get(id)
     if (subscription?.notification !== notification) return false
-    this.#subscriptions.delete(id)
-    this.#count.open--
-    subscription.stop()
+    this.#end(id, subscription)
     return true
   }
 
@@ -107,10 +117,15 @@ export class Session {
 
   close(): void {
     this.#isClosed = true
-    for (const { stop } of this.#subscriptions.values()) stop()
-    this.#count.open -= this.#subscriptions.size
-    this.#subscriptions.clear()
+    for (const [id, subscription] of this.#subscriptions) this.#end(id, subscription)
     this.#held = []
+  }
+
+  #end(id: string, { keys, stop }: Subscription): void {
+    this.#subscriptions.delete(id)
+    this.#count.open--
+    this.#count.keys -= keys
+    stop()
   }
 
   #notify(message: string): void {
