@@ -11,6 +11,7 @@ import { subnetInfoApi } from './apis/subnetInfo/subnetInfo.ts'
 import { subnetRegistrationApi } from './apis/subnetRegistration.ts'
 import { swapApi } from './apis/swap.ts'
 import { proxyFilterApi } from './apis/proxyFilter.ts'
+import { taggedTransactionQueueApi } from './apis/taggedTransactionQueue.ts'
 import { transactionPaymentApi, transactionPaymentCallApi } from './apis/transactionPayment.ts'
 import { type Face, face424, face430 } from './face.ts'
 import { type ApiSource, makeRuntime } from './makeRuntime.ts'
@@ -24,6 +25,7 @@ import { mevShield } from './pallets/mevShield.ts'
 import { multisig } from './pallets/multisig/pallet.ts'
 import { proxy } from './pallets/proxy/pallet.ts'
 import { subtensorPallet } from './pallets/subtensor/pallet.ts'
+import { validateSubtensorCall } from './pallets/subtensor/validate.ts'
 import { sudo } from './pallets/sudo.ts'
 import { swap } from './pallets/swap.ts'
 import { system } from './pallets/system.ts'
@@ -69,6 +71,7 @@ const pallets: readonly PalletSource[] = [
 const apis: readonly ApiSource[] = [
   coreApi,
   metadataApi,
+  taggedTransactionQueueApi(validateSubtensorCall),
   auraApi,
   grandpaApi,
   accountNonceApi,

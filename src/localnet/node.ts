@@ -10,7 +10,7 @@ import { type BlockInterval, formatInterval } from './interval.ts'
 import type { Call } from './pallet.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
-import type { Runtime } from './runtime.ts'
+import type { MetadataVersion, Runtime } from './runtime.ts'
 import type { AccountId, Hex32 } from './scale/chainTypes.ts'
 import { encode, u64 } from './scale/types.ts'
 import { ciphertextOf } from './shield/checkShielded.ts'
@@ -154,7 +154,7 @@ export class LocalNode {
   }
 
   /** @returns `0x…`, the same text at each call */
-  metadataHex(version: 14 | 15): string {
+  metadataHex(version: MetadataVersion): string {
     const known = this.#metadata.get(version)
     if (known !== undefined) return known
     const hex = `0x${Buffer.from(this.runtime.metadata(version)).toString('hex')}`

@@ -73,8 +73,8 @@ export interface Runtime {
   metadata(version: MetadataVersion): Uint8Array
 }
 
-export type MetadataVersion = 14 | 15
-export const metadataVersions: readonly MetadataVersion[] = [14, 15]
+export type MetadataVersion = 14 | 15 | 16
+export const metadataVersions: readonly MetadataVersion[] = [14, 15, 16]
 
 /** What a runtime API method sees: the state of one block and the runtime. It must not write. */
 export interface ApiContext {

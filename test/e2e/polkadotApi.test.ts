@@ -222,5 +222,39 @@ test('runtime APIs answer through metadata', async () => {
   const nonce = await api.call.accountNonceApi!.accountNonce!(alice.address)
   expect(Number(nonce.toString())).toBe((await api.rpc.system.accountNextIndex(alice.address)).toNumber())
   const versions = await api.call.metadata!.metadataVersions!()
-  expect(versions.toJSON()).toEqual([14, 15])
+  expect(versions.toJSON()).toEqual([14, 15, 16])
+})
+
+test('the older methods that pages and scripts still call answer in the shapes that it decodes', async () => {
+  const { rpc } = api
+  const key = api.query.system!.account!.key(bob.address)
+  const prefix = api.query.subtensorModule!.networksAdded!.keyPrefix()
+  const before = await rpc.chain.getBlockHash()
+  await toFinalised(transfer(bob, 13n), alice)
+  const [old, now] = [await rpc.state.queryStorageAt([key], before), await rpc.state.queryStorageAt([key])]
+  expect(String(old)).not.toBe(String(now))
+  const changes = (await rpc.state.queryStorage([key], before)) as unknown as [unknown, unknown[]][]
+  expect(changes).toHaveLength(2)
+  expect(await rpc.state.getPairs(prefix)).toHaveLength(2)
+  expect((await rpc.state.getKeysPaged(prefix, 1)).map(String)).toHaveLength(1)
+  expect((await rpc.state.getStorageSize(key)).toString()).toBe('56')
+  expect((await rpc.state.getStorageHash(key)).toHex()).toMatch(/^0x[0-9a-f]{64}$/)
+  const signed = await transfer(bob, 1n).signAsync(alice, { nonce: -1 })
+  // Not `rpc.payment.queryInfo`: @polkadot/api gave up on its own decoder when nodes began to answer with two weights.
+  const { partialFee } = await transfer(bob, 1n).paymentInfo(alice, { nonce: -1 })
+  const { inclusionFee } = await rpc.payment.queryFeeDetails(signed.toHex())
+  const { baseFee, lenFee, adjustedWeightFee } = inclusionFee.unwrap()
+  expect(baseFee.toBigInt() + lenFee.toBigInt() + adjustedWeightFee.toBigInt()).toBe(partialFee.toBigInt())
+  expect((await rpc.system.dryRun(signed.toHex())).toHuman()).toEqual({ Ok: { Ok: [] } })
+  const heads = await new Promise<number>((resolve) => {
+    const stop = rpc.chain.subscribeAllHeads((header) => {
+      void stop.then((unsubscribe) => unsubscribe()).then(() => resolve(header.number.toNumber()))
+    })
+  })
+  expect(heads).toBeGreaterThan(0)
+  const { block, justifications } = await rpc.chain.getBlock(before)
+  expect(justifications.isNone).toBe(true)
+  expect(block.header.hash.toHex()).toBe(before.toHex())
+  expect(await rpc.author.pendingExtrinsics()).toHaveLength(0)
+  expect((await rpc.system.health()).peers.toNumber()).toBe(0)
 })

@@ -1,13 +1,14 @@
 import type { Pallet } from '../pallet.ts'
+import type { RuntimeApi } from '../runtime.ts'
 import { accountId } from '../scale/chainTypes.ts'
-import { type AnyType, encode, fieldShapes, tuple } from '../scale/types.ts'
+import { type AnyType, encode, fieldShapes, tuple, type ValueOf } from '../scale/types.ts'
 import { signedExtensions } from '../signedExtensions.ts'
 import type { Build, StorageItem } from '../storage.ts'
-import { hasherIndex, modifierIndex, type PalletEntry, type TypeEntry } from './format.ts'
+import { hasherIndex, type metadataV15, modifierIndex, type PalletEntry, type TypeEntry } from './format.ts'
 import type { Described } from './makeMetadata.ts'
 import { TypeRegistry } from './typeRegistry.ts'
 
-/** What V14 and V15 have in common. The registry is still open for more types. */
+/** What all versions have in common. The registry is still open for more types. */
 export interface Description {
   readonly registry: TypeRegistry
   readonly pallets: PalletEntry[]
@@ -39,8 +40,32 @@ export function describeRuntime({ face, build, pallets }: Described): Descriptio
 
 type Kind = 'Call' | 'Event' | 'Error'
 
-export function runtimeErrorEntry(registry: TypeRegistry, pallets: readonly Pallet[]): TypeEntry {
-  return outerEnum(registry, pallets, 'Error')
+/** Ids of the outer enums, which V15 and later name. */
+export function describeOuterEnums(
+  registry: TypeRegistry,
+  { runtimeCall, runtimeEvent, pallets }: Described,
+): { call: number; event: number; error: number } {
+  return {
+    call: registry.idOf(runtimeCall),
+    event: registry.idOf(runtimeEvent),
+    error: registry.define('RuntimeError', () => outerEnum(registry, pallets, 'Error')),
+  }
+}
+
+type ApiEntry = ValueOf<typeof metadataV15>['apis'][number]
+
+/** A runtime API as V15 and later describe it. */
+export function describeApi(registry: TypeRegistry, { name, methods }: RuntimeApi): ApiEntry {
+  return {
+    name,
+    methods: Object.entries(methods).map(([method, { inputs, output }]) => ({
+      name: method,
+      inputs: Object.entries(inputs).map(([input, type]) => ({ name: input, type: registry.idOf(type) })),
+      output: registry.idOf(output),
+      docs: noDocs,
+    })),
+    docs: noDocs,
+  }
 }
 
 /** One case for each pallet that has any of this kind. */

@@ -1,10 +1,12 @@
 import {
+  byteArray,
   bytes,
   compact,
   option,
   type ScaleType,
   str,
   struct,
+  tuple,
   u8,
   u32,
   type ValueOf,
@@ -13,8 +15,8 @@ import {
   vec,
 } from '../scale/types.ts'
 
-// The wire form of metadata V14 and V15. Paths stay empty: these types describe metadata and never stand in it.
-// @see paritytech/frame-metadata v14.rs and v15.rs, paritytech/scale-info
+// The wire form of metadata V14, V15 and V16. Paths stay empty: these types describe metadata and never stand in it.
+// @see paritytech/frame-metadata v14.rs, v15.rs and v16.rs, paritytech/scale-info
 
 const typeId = compact(u32)
 const docs = vec(str)
@@ -43,7 +45,7 @@ export type TypeEntry = ValueOf<typeof typeEntry>
 
 const lookup = vec(struct('', { id: typeId, type: typeEntry }))
 
-const storageEntry = struct('', {
+const storageFields = {
   name: str,
   modifier: u8,
   type: variant('', {
@@ -52,14 +54,16 @@ const storageEntry = struct('', {
   }),
   fallback: bytes,
   docs,
-})
+}
+
+const constantFields = { name: str, type: typeId, value: bytes, docs }
 
 const palletFields = {
   name: str,
-  storage: option(struct('', { prefix: str, items: vec(storageEntry) })),
+  storage: option(struct('', { prefix: str, items: vec(struct('', storageFields)) })),
   calls: option(typeId),
   events: option(typeId),
-  constants: vec(struct('', { name: str, type: typeId, value: bytes, docs })),
+  constants: vec(struct('', constantFields)),
   errors: option(typeId),
   index: u8,
 }
@@ -69,6 +73,12 @@ const palletV15 = struct('', { ...palletFields, docs })
 export type PalletEntry = ValueOf<typeof palletV15>
 
 const signedExtension = struct('', { identifier: str, type: typeId, implicit: typeId })
+
+const methodFields = { name: str, inputs: vec(struct('', { name: str, type: typeId })), output: typeId, docs }
+
+const outerEnums = struct('', { call: typeId, event: typeId, error: typeId })
+
+const custom = vec(struct('', { name: str, type: typeId, value: bytes }))
 
 export const metadataV14 = struct('', {
   lookup,
@@ -90,17 +100,58 @@ export const metadataV15 = struct('', {
     extensions: vec(signedExtension),
   }),
   runtime: typeId,
+  apis: vec(struct('', { name: str, methods: vec(struct('', methodFields)), docs })),
+  outerEnums,
+  custom,
+})
+
+/** Whether clients should still use an item. */
+const deprecation = variant('', {
+  NotDeprecated: variantCase(0, {}),
+  DeprecatedWithoutNote: variantCase(1, {}),
+  Deprecated: variantCase(2, { note: str, since: option(str) }),
+})
+
+/** An enum of a pallet, and which of its cases are deprecated: none of ours. */
+const palletEnum = option(struct('', { type: typeId, deprecatedCases: vec(u8) }))
+
+export const metadataV16 = struct('', {
+  lookup,
+  pallets: vec(
+    struct('', {
+      name: str,
+      storage: option(struct('', { prefix: str, items: vec(struct('', { ...storageFields, deprecation })) })),
+      calls: palletEnum,
+      events: palletEnum,
+      constants: vec(struct('', { ...constantFields, deprecation })),
+      errors: palletEnum,
+      associatedTypes: vec(struct('', { name: str, type: typeId, docs })),
+      viewFunctions: vec(struct('', { id: byteArray(32), ...methodFields, deprecation })),
+      index: u8,
+      docs,
+      deprecation,
+    }),
+  ),
+  extrinsic: struct('', {
+    versions: vec(u8),
+    address: typeId,
+    call: typeId,
+    signature: typeId,
+    /** Which extensions, by their place in the list that follows, an extrinsic of which extension version carries. */
+    extensionsByVersion: vec(tuple(u8, vec(typeId))),
+    extensions: vec(signedExtension),
+  }),
   apis: vec(
     struct('', {
       name: str,
-      methods: vec(
-        struct('', { name: str, inputs: vec(struct('', { name: str, type: typeId })), output: typeId, docs }),
-      ),
+      methods: vec(struct('', { ...methodFields, deprecation })),
       docs,
+      version: compact(u32),
+      deprecation,
     }),
   ),
-  outerEnums: struct('', { call: typeId, event: typeId, error: typeId }),
-  custom: vec(struct('', { name: str, type: typeId, value: bytes })),
+  outerEnums,
+  custom,
 })
 
 /** `meta` in little-endian ASCII; every blob starts with it. */

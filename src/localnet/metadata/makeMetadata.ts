@@ -7,6 +7,7 @@ import type { Build } from '../storage.ts'
 import { metadataMagic } from './format.ts'
 import { writeMetadataV14 } from './metadataV14.ts'
 import { writeMetadataV15 } from './metadataV15.ts'
+import { writeMetadataV16 } from './metadataV16.ts'
 
 /** What metadata describes. */
 export interface Described {
@@ -19,7 +20,10 @@ export interface Described {
   readonly runtimeEvent: AnyType
 }
 
-const writers = { 14: writeMetadataV14, 15: writeMetadataV15 } as const satisfies Record<MetadataVersion, unknown>
+const writers = { 14: writeMetadataV14, 15: writeMetadataV15, 16: writeMetadataV16 } as const satisfies Record<
+  MetadataVersion,
+  unknown
+>
 
 /** @returns a function that gives the whole blob of a version, the same bytes at each call */
 export function makeMetadata(described: Described): (version: MetadataVersion) => Uint8Array {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { hashHex } from '../extrinsic.ts'
 import { ScaleError } from '../scale/io.ts'
 import type { Watcher } from '../watchers.ts'
-import { type Methods, method, requireSession } from './method.ts'
-import { bytes } from './params.ts'
+import { type Methods, method, requireSession, unsafeMethod } from './method.ts'
+import { bytes, hash } from './params.ts'
 import { RpcError } from './rpcError.ts'
 import { unsubscribeMethod } from './subscribe.ts'
 import { hexOf } from './wire.ts'
@@ -45,6 +46,12 @@ function unhurried({ send, end }: Watcher): { watcher: Watcher; stop: () => void
   return { watcher, stop: () => clearTimeout(timer) }
 }
 
+/** An extrinsic by its hash or by its bytes. */
+const extrinsicOrHash = z.union([
+  z.object({ hash }).transform((given) => given.hash),
+  z.object({ extrinsic: bytes }).transform((given) => hashHex(given.extrinsic)),
+])
+
 export const authorMethods: Methods = {
   author_submitExtrinsic: method([bytes], ({ node }, extrinsic) => formatChecked(() => node.submit(extrinsic))),
   author_submitAndWatchExtrinsic: method([bytes], (context, extrinsic) =>
@@ -61,6 +68,12 @@ export const authorMethods: Methods = {
   ),
   author_unwatchExtrinsic: unsubscribeMethod(update),
   author_pendingExtrinsics: method([], ({ node }) => node.pool.extrinsics().map(({ bytes }) => hexOf(bytes))),
+  /** Takes extrinsics out of the pool and bans them for a while. @returns the hashes of those that were in it */
+  author_removeExtrinsic: unsafeMethod([z.array(extrinsicOrHash)], ({ node }, given) => {
+    const found = given.filter((one) => node.pool.has(one))
+    node.pool.reject(found)
+    return found
+  }),
   // Blocks are authored without a key store.
   author_hasKey: method([bytes, z.string()], () => false),
   author_hasSessionKeys: method([bytes], () => false),

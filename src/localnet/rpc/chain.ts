@@ -11,7 +11,8 @@ const numbers = z.union([blockNumber, z.array(blockNumber).max(1_000, 'give at m
 /** Blocks are final at once, so the best head and the finalized head are the same. */
 const headHash = method([], ({ node }) => node.head.hash)
 
-function blockAt(node: LocalNode, hash: Block['hash'] | undefined): Block | undefined {
+/** @returns undefined for a block that is unknown or not kept */
+export function blockAt(node: LocalNode, hash: Block['hash'] | undefined): Block | undefined {
   if (hash === undefined) return node.head
   const number = node.blocks.numberOf(hash)
   return number === undefined ? undefined : node.blocks.block(number)

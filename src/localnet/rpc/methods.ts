@@ -1,10 +1,14 @@
+import { archiveMethods } from './archive.ts'
 import { authorMethods } from './author.ts'
 import { chainMethods } from './chain.ts'
+import { chainHeadMethods } from './chainHead.ts'
+import { chainSpecMethods } from './chainSpec.ts'
 import { localnetMethods } from './localnet.ts'
 import { type Method, type Methods, method } from './method.ts'
 import { paymentMethods } from './payment.ts'
 import { stateMethods } from './state.ts'
 import { systemMethods } from './system.ts'
+import { transactionMethods } from './transaction.ts'
 
 /** Other spellings under which clients know a method. @see facts: subtensor-chain.md, (c) */
 const aliases: Readonly<Record<string, string>> = {
@@ -30,12 +34,16 @@ const aliases: Readonly<Record<string, string>> = {
 export function allMethods(extra: readonly Methods[] = []): ReadonlyMap<string, Method> {
   const table = new Map<string, Method>()
   const namespaces = [
+    archiveMethods,
     authorMethods,
     chainMethods,
+    chainHeadMethods,
+    chainSpecMethods,
     localnetMethods,
     paymentMethods,
     stateMethods,
     systemMethods,
+    transactionMethods,
     ...extra,
   ]
   for (const namespace of namespaces) for (const [name, item] of Object.entries(namespace)) table.set(name, item)

@@ -7,8 +7,8 @@ import type { AccountId, Hex32 } from '../scale/chainTypes.ts'
 
 export const hash = z
   .string()
-  .regex(/^0x[0-9a-fA-F]{64}$/, 'give a hash: 0x and 64 hex digits')
-  .transform((text) => text.toLowerCase() as Hex32)
+  .regex(/^(0x)?[0-9a-fA-F]{64}$/, 'give a hash: 0x and 64 hex digits')
+  .transform((text) => (text.startsWith('0x') ? text : `0x${text}`).toLowerCase() as Hex32)
 
 /** A block hash; the best block where it is left out. */
 export const at = hash.optional()
@@ -20,6 +20,9 @@ export const hex = z
   .transform((text) => (text.startsWith('0x') ? text : `0x${text}`).toLowerCase())
 
 export const bytes = hex.transform((text): Uint8Array => Buffer.from(text.slice(2), 'hex'))
+
+/** Name of a runtime API method. */
+export const runtimeMethod = z.string()
 
 export const keys = z.array(hex).max(10_000, 'give at most 10000 keys')
 

@@ -20,6 +20,8 @@ export const errorCodes = {
   invalidParams: -32602,
   internal: -32603,
   tooManySubscriptions: -32006,
+  responseTooBig: -32008,
+  batchResponseTooBig: -32011,
   unsafe: -32601,
   badFormat: 1001,
   invalidTransaction: 1010,
@@ -31,6 +33,12 @@ export const errorCodes = {
   blockRange: 4001,
   pageTooLong: 4002,
   state: 4003,
+  // Of `chainHead_v1_*` (polkadot-sdk `sc-rpc-spec-v2`).
+  tooManyFollows: -32800,
+  invalidBlock: -32801,
+  followsNoRuntime: -32802,
+  invalidContinue: -32803,
+  duplicateHashes: -32804,
 } as const
 
 export class RpcError extends FacultyError<{ code: 'rpc'; error: ErrorObject }> {

@@ -6,20 +6,32 @@ import { messageOf } from '../../base/errors.ts'
 import type { LocalNode } from '../node.ts'
 import { type DispatchOptions, dispatch } from './dispatch.ts'
 import type { Method } from './method.ts'
-import { Session, type SessionLimits } from './session.ts'
+import { Session, type SessionLimits, type SubscriptionCount } from './session.ts'
 
 export interface ServerLimits extends SessionLimits {
   /** Of one HTTP body or WebSocket message. */
   readonly payloadBytes: number
+  /** WebSocket connections, and as many HTTP requests beside them. */
   readonly connections: number
   readonly batch: number
+  /** Characters of one answer, a batch's answers together. */
+  readonly responseCharacters: number
+  /** Time that a client has to send an HTTP request whole, that for a WebSocket included, and to take up its answer. */
+  readonly requestMs: number
+  /** How often each WebSocket peer is asked whether it is still there. */
+  readonly pingMs: number
 }
 
 export const defaultServerLimits: ServerLimits = {
   payloadBytes: 15 * 1024 * 1024,
   connections: 1_000,
   batch: 1_000,
+  responseCharacters: 32 * 1024 * 1024,
+  requestMs: 30_000,
+  pingMs: 30_000,
   subscriptions: 1_024,
+  totalSubscriptions: 20_000,
+  totalKeys: 1_000_000,
   pauseBytes: 4 * 1024 * 1024,
   closeBytes: 64 * 1024 * 1024,
 }
@@ -30,7 +42,7 @@ export interface ServerOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-  /** Serve unsafe methods although the host is not loopback. */
+  /** Serve unsafe methods although the host is not loopback, and to pages from elsewhere. */
   readonly allowUnsafe?: boolean
   readonly limits?: Partial<ServerLimits>
   /** Hears of failures that are ours. */
@@ -44,25 +56,48 @@ export interface RpcServer {
   close(): Promise<void>
 }
 
+const spareConnections = 10_000
+
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+/**
+ * Whether a request comes from a program (which names no origin) or from a page of this machine. A page from anywhere
+ * else can reach loopback through its visitor's browser, and must not do there what strangers may not.
+ */
+function isLocalPage(origin: string | undefined): boolean {
+  if (origin === undefined) return true
+  return URL.canParse(origin) && loopback.test(new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1'))
+}
 
 /** Serves JSON-RPC over HTTP POST and WebSocket on one port. @throws where the port is taken */
 export async function startServer(options: ServerOptions): Promise<RpcServer> {
   const { node, methods, host, note } = options
   const limits = { ...defaultServerLimits, ...options.limits }
-  const dispatchOptions: DispatchOptions = {
+  const optionsFor = ({ headers: { origin } }: IncomingMessage): DispatchOptions => ({
     methods,
-    allowUnsafe: options.allowUnsafe ?? loopback.test(host),
+    allowUnsafe: options.allowUnsafe ?? (loopback.test(host) && isLocalPage(origin)),
     maxBatch: limits.batch,
+    maxResponse: limits.responseCharacters,
     note,
-  }
-  const server = createServer((request, response) => {
-    void serveHttp(request, response, { node, dispatchOptions, payloadBytes: limits.payloadBytes })
   })
-  // Further connections beside the WebSocket ones are HTTP requests, which end by themselves.
-  server.maxConnections = 2 * limits.connections
+  const { requestMs } = limits
+  const times = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: requestMs / 4 }
+  let requests = 0
+  const server = createServer(times, (request, response) => {
+    if (requests >= limits.connections) return respond(response, 429, undefined, { connection: 'close' })
+    requests++
+    // Over when the answer is out, or the client gone.
+    response.once('close', () => requests--)
+    const dispatchOptions = optionsFor(request)
+    void serveHttp(request, response, { node, dispatchOptions, limits })
+  })
+  // Room beside the WebSocket ones for HTTP requests, which end by themselves, and to tell those who are too many so.
+  server.maxConnections = limits.connections + spareConnections
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.payloadBytes, perMessageDeflate: false })
-  sockets.on('connection', (socket) => serveSocket(socket, { node, dispatchOptions, limits }))
+  const count: SubscriptionCount = { open: 0, keys: 0 }
+  sockets.on('connection', (socket, request: IncomingMessage) => {
+    serveSocket(socket, { node, dispatchOptions: optionsFor(request), limits, count })
+  })
   server.on('upgrade', (request, socket, head) => {
     if (sockets.clients.size >= limits.connections) return refuseUpgrade(socket)
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
@@ -92,32 +127,67 @@ function refuseUpgrade(socket: Duplex): void {
   socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
 }
 
-function serveSocket(
-  socket: WebSocket,
-  { node, dispatchOptions, limits }: { node: LocalNode; dispatchOptions: DispatchOptions; limits: ServerLimits },
-): void {
-  const session = new Session(socket, limits)
+interface SocketOptions {
+  readonly node: LocalNode
+  readonly dispatchOptions: DispatchOptions
+  readonly limits: ServerLimits
+  readonly count: SubscriptionCount
+}
+
+function serveSocket(socket: WebSocket, { node, dispatchOptions, limits, count }: SocketOptions): void {
+  const session = new Session(socket, limits, count)
   socket.on('message', (data, isBinary) => {
     // Substrate nodes read binary messages as text as well.
     const text = isBinary ? Buffer.from(data as Buffer).toString('utf8') : (data as Buffer).toString('utf8')
-    void session.answer(() => dispatch(text, { node, session }, dispatchOptions))
+    session
+      .answer(() => dispatch(text, { node, session }, dispatchOptions))
+      .catch((error: unknown) => {
+        dispatchOptions.note(`rpc: ws: ${messageOf(error)}`)
+        socket.terminate()
+      })
   })
-  socket.on('close', () => session.close())
+  const stopAsking = askWhetherAlive(socket, limits.pingMs)
+  socket.on('close', () => {
+    stopAsking()
+    session.close()
+  })
   // Oversize and malformed frames: ws closes the connection with the fitting code.
   socket.on('error', () => session.close())
+}
+
+/**
+ * Pings a peer, and drops it when a whole interval after that nothing came back: it holds one of the connections. Other
+ * peers hear from us so, even where no block comes for long. @returns a function that ends that
+ */
+function askWhetherAlive(socket: WebSocket, pingMs: number): () => void {
+  let isAlive = true
+  const alive = (): void => {
+    isAlive = true
+  }
+  socket.on('pong', alive)
+  socket.on('message', alive)
+  const timer = setInterval(() => {
+    // What we do not read from now, because the peer is slow to read itself, may well be a pong.
+    if (!isAlive && !socket.isPaused) return socket.terminate()
+    isAlive = false
+    socket.ping()
+  }, pingMs)
+  return () => clearInterval(timer)
 }
 
 async function serveHttp(
   request: IncomingMessage,
   response: ServerResponse,
-  { node, dispatchOptions, payloadBytes }: { node: LocalNode; dispatchOptions: DispatchOptions; payloadBytes: number },
+  { node, dispatchOptions, limits }: Omit<SocketOptions, 'count'>,
 ): Promise<void> {
   try {
     if (request.method !== 'POST') return respond(response, 405, undefined, { allow: 'POST' })
-    const body = await readBody(request, payloadBytes)
+    const body = await readBody(request, limits.payloadBytes)
     if (body === undefined) return respond(response, 413, undefined, { connection: 'close' })
     const reply = await dispatch(body, { node, session: undefined }, dispatchOptions)
     respond(response, reply === undefined ? 204 : 200, reply)
+    // Nothing of the answer is taken for so long: it must not stay in our memory.
+    response.setTimeout(limits.requestMs, () => response.destroy())
   } catch (error) {
     // The client went away in the middle, or something of ours broke: either way this connection is over.
     if (!request.destroyed) dispatchOptions.note(`rpc: http: ${messageOf(error)}`)

@@ -113,6 +113,12 @@ export const stateMethods: Methods = {
     if (found.length <= keyLimit) return found
     throw new RpcError('pageTooLong', `more than ${keyLimit} keys begin with ${prefix}; use state_getKeysPaged`)
   }),
+  state_getPairs: method([hex, at], ({ node }, prefix, block) => {
+    const { state } = stateAt(node, block)
+    const found = firstKeys(state, prefix, keyLimit + 1)
+    if (found.length <= keyLimit) return found.map((key) => [key, optionalHex(state.get(key))])
+    throw new RpcError('pageTooLong', `more than ${keyLimit} keys begin with ${prefix}; use state_getKeysPaged`)
+  }),
   state_getKeysPaged: getKeysPaged,
   state_getKeysPagedAt: getKeysPaged,
   state_queryStorageAt: queryStorageAt,
@@ -130,14 +136,15 @@ export const stateMethods: Methods = {
   ),
   state_subscribeStorage: method([keys.optional()], (context, asked) => {
     const { node } = context
-    return requireSession(context).subscribe('state_storage', (send) => {
+    const start = (send: (changes: unknown) => void): (() => void) => {
       if (asked !== undefined) send(changeSet(node.head.hash, node.history, asked))
       const wanted = asked === undefined ? undefined : new Set(asked)
       return node.onBlock(({ block, changedKeys }) => {
         const changed = changedKeys.filter((key) => wanted === undefined || wanted.has(key))
         if (changed.length > 0) send(changeSet(block.hash, node.history, changed))
       })
-    })
+    }
+    return requireSession(context).subscribe('state_storage', start, asked?.length)
   }),
   state_unsubscribeStorage: unsubscribeMethod('state_storage'),
   state_subscribeRuntimeVersion: method([], (context) =>

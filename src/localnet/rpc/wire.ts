@@ -1,5 +1,5 @@
 import type { Block, Header } from '../blocks.ts'
-import { digestItem } from '../scale/frameTypes.ts'
+import { digestItem, header as headerType } from '../scale/frameTypes.ts'
 import { encode } from '../scale/types.ts'
 
 /** JSON forms of what several methods answer. */
@@ -10,6 +10,11 @@ export function hexOf(bytes: Uint8Array): string {
 
 export function optionalHex(bytes: Uint8Array | undefined): string | null {
   return bytes === undefined ? null : hexOf(bytes)
+}
+
+/** SCALE bytes of a header. */
+export function headerHex(header: Header): string {
+  return hexOf(encode(headerType, header))
 }
 
 export function headerJson(header: Header): unknown {

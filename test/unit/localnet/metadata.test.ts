@@ -181,6 +181,11 @@ describe('release 430', () => {
       expect(methods).toEqual(methods.map(([name]) => theirs.methods.find(([other]) => other === name)))
     }
     expect(runtime.version).toMatchObject({ specName: 'node-subtensor', specVersion: 430, transactionVersion: 1 })
+    // V16 has the versions beside the names.
+    const { apis } = unifyMetadata(decAnyMetadata(runtime.metadata(16)))
+    expect(apis.map((api) => [api.name, 'version' in api ? api.version : undefined])).toEqual(
+      plain.apis.map(({ api }) => [api, real.runtimeApis.find((other) => other.api === api)!.version]),
+    )
     const id = (name: string) => `0x${Buffer.from(blake2b(Buffer.from(name), { dkLen: 8 })).toString('hex')}`
     expect(runtime.version.apis).toEqual(
       plain.apis.map(({ api }) => [id(api), real.runtimeApis.find((other) => other.api === api)!.version]),
@@ -211,9 +216,9 @@ describe('release 430', () => {
       expect(Buffer.compare(served, runtime.metadata(version))).toBe(0)
     }
     expect(at(13)).toEqual(Uint8Array.of(0))
-    expect(at(16)).toEqual(Uint8Array.of(0))
+    expect(at(17)).toEqual(Uint8Array.of(0))
     const versions = callRuntime(runtime, noState, 'Metadata_metadata_versions', new Uint8Array())
-    expect(decode(vec(u32), versions)).toEqual([14, 15])
+    expect(decode(vec(u32), versions)).toEqual([14, 15, 16])
   })
 })
 

@@ -85,6 +85,20 @@ test('storage is read at the head and at any earlier block', async () => {
   ])
 })
 
+test('hex may come without its 0x, as the Python client sends it', async () => {
+  const head = localnet.node.head.hash
+  const input = accountOf(alice)
+  const nonce = await client.call('state_call', ['AccountNonceApi_account_nonce', input, head])
+  const bare = ['AccountNonceApi_account_nonce', input.slice(2), head.slice(2)]
+  expect(await client.call('state_call', bare)).toBe(nonce)
+  expect(await client.call('state_call', ['Core_version', ''])).toBe(
+    await client.call('state_call', ['Core_version', '0x']),
+  )
+  expect(await client.call('state_getStorage', [accountKey.slice(2)])).toBe(
+    await client.call('state_getStorage', [accountKey]),
+  )
+})
+
 test('keys come in pages that join up', async () => {
   const prefix = system.Account.prefix
   const all = (await client.call('state_getKeys', [prefix])) as string[]
@@ -96,6 +110,9 @@ test('keys come in pages that join up', async () => {
     if (page.length < 2) break
   }
   expect(paged).toEqual(all)
+  const pairs = (await client.call('state_getPairs', [prefix])) as [string, string][]
+  expect(pairs.map(([key]) => key)).toEqual(all)
+  expect(pairs[0]![1]).toBe(await client.call('state_getStorage', [all[0]]))
   const tooMany = await client.request('state_getKeysPaged', [prefix, 1_001])
   expect(tooMany.error?.code).toBe(4002)
 })
@@ -164,6 +181,18 @@ test('refused extrinsics have the codes and words by which clients know them', a
   const noise = await client.request('author_submitExtrinsic', ['0x0102'])
   expect(noise.error?.code).toBe(1001)
   await client.call('localnet_mine')
+})
+
+test('extrinsics are taken out of the pool by hash or by bytes, and stay out', async () => {
+  const bytes = transfer()
+  const extrinsicHash = (await client.call('author_submitExtrinsic', [bytes])) as string
+  const nowhere = `0x${'34'.repeat(32)}`
+  expect(await client.call('author_removeExtrinsic', [[{ hash: nowhere }, { extrinsic: bytes }]])).toEqual([
+    extrinsicHash,
+  ])
+  expect(await client.call('author_pendingExtrinsics')).toEqual([])
+  const again = await client.request('author_submitExtrinsic', [bytes])
+  expect(again.error).toMatchObject({ code: 1012, message: 'Transaction is temporarily banned' })
 })
 
 test('unknown blocks and methods are named as the real node names them', async () => {

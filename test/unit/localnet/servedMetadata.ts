@@ -70,7 +70,7 @@ export function readServed(
   registry.setMetadata(metadata, undefined, undefined, true)
   const { lookup } = metadata.asLatest
   const names = new TypeNames(lookup, unwrapped)
-  const latest = version === 15 ? metadata.asV15 : metadata.asV14
+  const latest = version === 16 ? metadata.asV16 : version === 15 ? metadata.asV15 : metadata.asV14
   const pallets = [...latest.pallets].map((pallet): PalletRows => {
     const { storage, calls, events, errors } = pallet
     return {
@@ -107,34 +107,40 @@ export function readServed(
       ]),
     }
   })
-  const apis =
-    version === 15
-      ? [...metadata.asV15.apis].map((api) => ({
-          api: api.name.toString(),
-          methods: [...api.methods].map((method): [string, string[], string] => [
-            `${api.name}_${method.name}`,
-            [...method.inputs].map((input) => `${input.name}: ${names.of(input.type.toNumber())}`),
-            names.of(method.output.toNumber()),
-          ]),
+  const named = version === 16 ? metadata.asV16 : version === 15 ? metadata.asV15 : undefined
+  const apis = [...(named?.apis ?? [])].map((api) => ({
+    api: api.name.toString(),
+    methods: [...api.methods].map((method): [string, string[], string] => [
+      `${api.name}_${method.name}`,
+      [...method.inputs].map((input) => `${input.name}: ${names.of(input.type.toNumber())}`),
+      names.of(method.output.toNumber()),
+    ]),
+  }))
+  const outerTypes =
+    named === undefined ? [] : [named.outerEnums.callType, named.outerEnums.eventType, named.outerEnums.errorType]
+  const outer = outerTypes.map((id) => names.pathOf(id.toNumber()))
+  const extensions =
+    'transactionExtensions' in latest.extrinsic
+      ? [...latest.extrinsic.transactionExtensions].map(({ identifier, type, implicit }) => ({
+          identifier,
+          type,
+          implicit,
         }))
-      : []
-  const outer =
-    version === 15
-      ? [
-          metadata.asV15.outerEnums.callType,
-          metadata.asV15.outerEnums.eventType,
-          metadata.asV15.outerEnums.errorType,
-        ].map((id) => names.pathOf(id.toNumber()))
-      : []
+      : [...latest.extrinsic.signedExtensions].map(({ identifier, type, additionalSigned: implicit }) => ({
+          identifier,
+          type,
+          implicit,
+        }))
   return {
     version: metadata.version,
     pallets,
-    extensions: [...latest.extrinsic.signedExtensions].map((extension) => ({
-      id: extension.identifier.toString(),
-      extra: names.of(extension.type.toNumber()),
-      implicit: names.of(extension.additionalSigned.toNumber()),
+    extensions: extensions.map(({ identifier, type, implicit }) => ({
+      id: identifier.toString(),
+      extra: names.of(type.toNumber()),
+      implicit: names.of(implicit.toNumber()),
     })),
-    extrinsicVersion: latest.extrinsic.version.toNumber(),
+    extrinsicVersion:
+      'versions' in latest.extrinsic ? Math.max(...latest.extrinsic.versions) : latest.extrinsic.version.toNumber(),
     apis,
     types: names.types,
     outer,
