@@ -19,6 +19,7 @@ export default defineConfig({
   test: {
     include: isLong ? ['test/long/*.test.ts'] : ['test/**/*.test.ts'],
     exclude: ['test/interop/**', 'test/browser/**', ...(isLong ? [] : ['test/long/**'])],
+    globalSetup: ['test/globalSetup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -36,7 +36,8 @@ export function nearestCommand(table: CommandTable, words: readonly string[]): s
   const groups = paths.filter((path) => path.includes(' ')).map((path) => path.split(' ')[0]!)
   const candidates = [...paths, ...new Set(groups)].map((path) => [distance(path, typed), path] as const)
   const [steps, path] = candidates.sort(([a], [b]) => a - b)[0] ?? [Number.POSITIVE_INFINITY, '']
-  return steps <= 3 ? path : undefined
+  // Half of what was typed must be right, or any short command would be near any short word.
+  return steps <= Math.min(3, (typed.length - 1) / 2) ? path : undefined
 }
 
 /** What follows the first sentence, or the first line, belongs to the command's own help. */

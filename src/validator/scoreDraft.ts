@@ -2,9 +2,10 @@ import type { Chain } from '../chain/connect.ts'
 import { getMetagraph } from '../chain/getMetagraph.ts'
 import type { Weights } from '../chain/setWeights.ts'
 import { draftWeights, type WeightRules } from './draftWeights.ts'
-import { minersOf } from './miners.ts'
+import { type Miner, minersOf } from './miners.ts'
 import { scoreOf } from './status.ts'
 import type { Store } from './store.ts'
+import { isThin } from './thinRecord.ts'
 
 export interface ScoreDraftOptions {
   readonly netuid: number
@@ -15,17 +16,40 @@ export interface ScoreDraftOptions {
   readonly domains: ReadonlySet<string>
 }
 
+/** What a draft depends on beside the scores. */
+export interface DraftView extends WeightRules {
+  readonly epoch: { readonly epochIndex: number }
+}
+
+/** Why there are no weights this time, for the validator's owner. */
+export interface NoWeights {
+  readonly none: string
+}
+
+/** One slow miner must not keep all the others unweighed for longer than this. */
+const patienceEpochs = 3
+
 /** Weights from the scores of now, laid out by the uids of now, since uids change hands and scores do not. */
 export function scoreDraft(
   chain: Chain,
   { netuid, hotkey, store, domains }: ScoreDraftOptions,
-): (rules: WeightRules) => Promise<Weights | undefined> {
-  return async (rules) => {
+): (view: DraftView) => Promise<Weights | NoWeights> {
+  let waitingSince: number | undefined
+  return async (view) => {
     const metagraph = await getMetagraph(chain, { netuid })
-    const scores = metagraph.neurons.map(() => 0)
-    for (const miner of minersOf(metagraph, hotkey)) {
-      scores[miner.uid] = store === undefined ? 1 : scoreOf(store, miner.hotkey, domains)
+    const miners = minersOf(metagraph, hotkey)
+    const thin = store === undefined ? undefined : thinOf(miners, store, domains)
+    const { epochIndex } = view.epoch
+    waitingSince = thin === undefined ? undefined : (waitingSince ?? epochIndex)
+    if (thin !== undefined && epochIndex - waitingSince! < patienceEpochs) {
+      return { none: `too few answers yet to weigh uid ${thin.uid}` }
     }
-    return draftWeights(scores, rules)
+    const scores = metagraph.neurons.map(() => 0)
+    for (const miner of miners) scores[miner.uid] = store === undefined ? 1 : scoreOf(store, miner.hotkey, domains)
+    return draftWeights(scores, view) ?? { none: 'no miner has a score above 0' }
   }
+}
+
+function thinOf(miners: readonly Miner[], store: Store, domains: ReadonlySet<string>): Miner | undefined {
+  return miners.find((miner) => isThin(store.miners.get(miner.hotkey), domains))
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Weights } from '../chain/setWeights.ts'
 import { planWeights, type Wait, type WeightsStep, type WeightsView } from './planWeights.ts'
+import type { NoWeights } from './scoreDraft.ts'
 import { isRefusal, type WeightsChain } from './weightsChain.ts'
 import type { WeightsRow } from './weightsRow.ts'
 import type { WeightsTable } from './weightsTable.ts'
@@ -10,8 +11,8 @@ import type { WeightsTable } from './weightsTable.ts'
 export interface WeightsOptions {
   readonly chain: WeightsChain
   readonly table: WeightsTable
-  /** Weights from the scores of now, by the uids of now; undefined while there are no scores. */
-  readonly draft: (view: WeightsView) => Promise<Weights | undefined>
+  /** Weights from the scores of now, by the uids of now, or why there are none. */
+  readonly draft: (view: WeightsView) => Promise<Weights | NoWeights>
   readonly log: Log
 }
 
@@ -55,8 +56,8 @@ export function keepWeights({ chain, table, draft, log }: WeightsOptions): () =>
       else if (step.type === 'reveal') await reveal(step.row, view)
       else {
         const weights = await draft(view)
-        if (weights === undefined) {
-          tellOnce('no weights this time: no miner has a score above 0')
+        if ('none' in weights) {
+          tellOnce(`no weights yet: ${weights.none}`)
           return
         }
         tellOnce(undefined)

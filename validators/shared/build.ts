@@ -67,17 +67,27 @@ export const optionLetters = ['A', 'B', 'C', 'D'] as const
  * @param ask what is asked, without the options
  * @param shown the options as `listOptions` shows them
  * @param options the four options in the order shown
+ * @param lead what the working begins with, e.g. a number to hold each option against
+ * @param reason of an option, what stands before its `yes` or `no`
  */
-export function choiceTask(task: { ask: string; shown: string; options: readonly string[]; right: string }): TaskBody {
+export function choiceTask(task: {
+  ask: string
+  shown: string
+  options: readonly string[]
+  right: string
+  lead?: string
+  reason?: (option: string) => string | undefined
+}): TaskBody {
   const place = task.options.indexOf(task.right)
   const marked = task.options.slice(0, place + 1).map((option, index) => {
-    return `${optionLetters[index]} ${option} ${index === place ? 'yes' : 'no'}`
+    const parts = [optionLetters[index], option, task.reason?.(option), index === place ? 'yes' : 'no']
+    return parts.filter((part) => part !== undefined).join(' ')
   })
   return {
     question: `${task.ask} ${task.shown}`,
     truth: { kind: 'choice', letter: optionLetters[place]!, letters: optionLetters },
     chance: 1 / optionLetters.length,
-    working: marked.join(', '),
+    working: [...(task.lead === undefined ? [] : [task.lead]), ...marked].join(', '),
     answer: optionLetters[place]!,
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Weights } from '../../../src/chain/setWeights.ts'
+import type { NoWeights } from '../../../src/validator/scoreDraft.ts'
 import { openStore, type Store } from '../../../src/validator/store.ts'
 import { keepWeights } from '../../../src/validator/weights.ts'
 import { FakeChain, type Fate } from './fakeChain.ts'
@@ -17,7 +18,7 @@ interface Subject {
   blocks(count: number): Promise<void>
 }
 
-function subject(draft: () => Weights | undefined = () => weights): Subject {
+function subject(draft: () => Weights | NoWeights = () => weights): Subject {
   const chain = new FakeChain()
   const store = openStore(':memory:', identity)
   const { log, lines } = memoryLog()
@@ -195,7 +196,7 @@ test.each([
 })
 
 test('nothing is sent while there are no scores, which is said once', async () => {
-  let known: Weights | undefined
+  let known: Weights | NoWeights = { none: 'no miner has a score above 0' }
   const { chain, store, lines, blocks } = subject(() => known)
   onTestFinished(() => store.close())
   await blocks(50)

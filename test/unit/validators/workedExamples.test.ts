@@ -179,7 +179,8 @@ describe('law', () => {
   it('precedent: the letter of the binding authority', () => {
     const binding = 'the Fifth Circuit'
     const others = ['Ninth', 'Second', 'First'].map((word) => `the ${word} Circuit`)
-    const task = precedentTask(rng, { setting: 'A federal district court in the Fifth Circuit sits.', binding, others })
+    const setting = 'A federal district court in the Fifth Circuit sits.'
+    const task = precedentTask(rng, { own: 'Fifth', setting, binding, others })
     expect(task.question).toMatch(new RegExp(`${labelOf(task)}[).:] the Fifth Circuit`))
   })
 })

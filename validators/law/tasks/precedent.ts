@@ -1,5 +1,5 @@
 import type { Rng, TaskFamily } from 'faculty/defineValidator'
-import { choiceTask, optionLetters, type TaskBody } from '../../shared/build.ts'
+import { calc, choiceTask, optionLetters, type TaskBody } from '../../shared/build.ts'
 import { listOptions } from '../../shared/compose.ts'
 import { personName } from '../../shared/names.ts'
 import { states } from '../states.ts'
@@ -48,6 +48,7 @@ export const precedent: TaskFamily = {
 
 function federalTask(rng: Rng, own: string, others: readonly string[]): TaskBody {
   return precedentTask(rng, {
+    own,
     setting: rng.pick([
       `A federal district court in the ${own} Circuit decides a question of federal law.`,
       `A federal trial judge sits in the ${own} Circuit; the issue is one of federal law.`,
@@ -61,6 +62,7 @@ function federalTask(rng: Rng, own: string, others: readonly string[]): TaskBody
 
 function stateTask(rng: Rng, own: string, others: readonly string[]): TaskBody {
   return precedentTask(rng, {
+    own,
     setting: rng.pick([
       `A trial court of ${own} decides a question of state law.`,
       `A county judge in ${own} must apply the common law of that State.`,
@@ -80,11 +82,29 @@ function highestOf(state: string): string {
   return `the ${state} Supreme Court`
 }
 
-/** The task for given authorities, one of which binds; their order and the wording are drawn. */
+/** Place of a circuit or a State in its list, from 1: numbers can be compared by the calculator, names cannot. */
+function numberOf(name: string): number {
+  return (circuits.includes(name) ? circuits : states).indexOf(name) + 1
+}
+
+/** The circuit or State of an authority; undefined for one that is of none. */
+function placeOf(authority: string): string | undefined {
+  return [
+    ...circuits.map((name) => [name, `the ${name} Circuit`]),
+    ...states.map((name) => [name, highestOf(name)]),
+  ].find(([, start]) => authority.startsWith(start!))?.[0]
+}
+
+/**
+ * The task for given authorities, one of which binds; their order and the wording are drawn.
+ *
+ * @param authorities.own the circuit or State whose court asks
+ */
 export function precedentTask(
   rng: Rng,
-  authorities: { setting: string; binding: string; others: readonly string[] },
+  authorities: { own: string; setting: string; binding: string; others: readonly string[] },
 ): TaskBody {
+  const own = numberOf(authorities.own)
   const options = rng.shuffle([authorities.binding, ...authorities.others])
   const ask = rng.pick([
     'Which authority binds it?',
@@ -98,5 +118,10 @@ export function precedentTask(
     shown: listOptions(rng, optionLetters, options),
     options,
     right: authorities.binding,
+    lead: `${authorities.own} ${own}`,
+    reason: (option) => {
+      const place = placeOf(option)
+      return place === undefined ? undefined : calc(`${own}-${numberOf(place)}`, own - numberOf(place))
+    },
   })
 }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import type { MinerRecord } from '../../../src/validator/store.ts'
+import { isThin, leastAnswers } from '../../../src/validator/thinRecord.ts'
+
+const record = (domains: readonly string[], answers: Readonly<Record<string, number>>): MinerRecord => ({
+  domains,
+  averages: new Map(
+    Object.entries(answers).map(([name, count]) => [name, { answers: count, accuracy: 1, chance: 0 }] as const),
+  ),
+  scored: 0,
+  failed: 0,
+})
+const asked = new Set(['law', 'medicine'])
+
+test('a miner is thin until each domain that it declares and we ask has enough answers', () => {
+  expect(isThin(record(['law'], {}), asked)).toBe(true)
+  expect(isThin(record(['law'], { law: leastAnswers - 1 }), asked)).toBe(true)
+  expect(isThin(record(['law'], { law: leastAnswers }), asked)).toBe(false)
+  expect(isThin(record(['law', 'medicine'], { law: 200, medicine: 1 }), asked)).toBe(true)
+  expect(isThin(record(['law', 'finance'], { law: leastAnswers }), asked)).toBe(false)
+})
+
+test('a miner that was never reached holds nobody up', () => {
+  expect(isThin(undefined, asked)).toBe(false)
+  expect(isThin(record([], {}), asked)).toBe(false)
+})
