@@ -31,6 +31,8 @@ export interface BlockPlan {
   readonly author: AccountId
   /** Logs that stand in the header before the block is executed. */
   readonly digest: Digest
+  /** Errors that the next extrinsics' calls fail with, instead of running; each is taken off the list when used. */
+  readonly failures?: DispatchErrorValue[]
 }
 
 /** What is known of a block before its header can be closed with the state root. */
@@ -45,6 +47,7 @@ export class BlockBuilder {
   readonly #rules: ValidityRules
   readonly #state: State
   readonly #context: BlockContext
+  readonly #failures: DispatchErrorValue[]
   readonly #extrinsics: Uint8Array[] = []
   readonly #events: EventRecord[] = []
   readonly #emission: EmissionFact[] = []
@@ -55,6 +58,7 @@ export class BlockBuilder {
   constructor(rules: ValidityRules, plan: BlockPlan) {
     const { runtime } = rules
     this.#rules = rules
+    this.#failures = plan.failures ?? []
     this.#state = new State(plan.parentState, runtime.build)
     this.#context = {
       state: this.#state,
@@ -90,7 +94,7 @@ export class BlockBuilder {
     return this.#undoneOnThrow(() => {
       system.increaseNonce(this.#state, signer)
       const charge = payment.withdrawFee(this.#context, signer, { info, length: bytes.length, tip })
-      const error = this.#outcomeOf(call, { kind: 'signed', account: signer })
+      const error = this.#failures.shift() ?? this.#outcomeOf(call, { kind: 'signed', account: signer })
       payment.settleFee(this.#context, charge)
       system.noteOutcome(this.#context, info, error)
       this.#extrinsics.push(bytes)

@@ -1,17 +1,20 @@
 import { messageOf } from '../base/errors.ts'
 import { BlockBuilder, type BlockPlan } from './blockBuilder.ts'
 import { BlockClock } from './blockClock.ts'
-import { type Block, BlockStore, extrinsicsRoot, type Header, hashHeader } from './blocks.ts'
+import type { Block, BlockStore } from './blocks.ts'
 import { callRuntime } from './callRuntime.ts'
-import { EmissionLedger } from './emissionLedger.ts'
+import { ChainData, type ChainDisk, type ChainMark, type ChainStart, makeBlock } from './chainData.ts'
+import type { EmissionLedger } from './emissionLedger.ts'
 import { blake2b256, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
-import { History } from './history.ts'
+import { preRuntimeLog, sealLog } from './headerLogs.ts'
+import { type Changes, History } from './history.ts'
 import { type BlockInterval, formatInterval } from './interval.ts'
+import type { JournalEntry } from './journal.ts'
+import { type BlockContext, type Call, type DispatchErrorValue, type Origin } from './pallet.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
 import type { Runtime } from './runtime.ts'
 import type { AccountId, Hex32 } from './scale/chainTypes.ts'
-import { encode, u64 } from './scale/types.ts'
 import { State } from './state.ts'
 import { type PoolChecks, type SignedExtrinsic, type ValidityRules, type View, validate } from './validity.ts'
 import { type ApplyResult, invalid, ValidityFailure } from './validityError.ts'
@@ -26,6 +29,10 @@ export interface NodeOptions {
   readonly slotMs: number
   readonly poolChecks: PoolChecks
   readonly identity: NodeIdentity
+  /** Where a chain goes on that is not new. Its block 0 is then not `genesis`'s. */
+  readonly start?: ChainStart
+  /** Keeps blocks and state beyond this process. */
+  readonly disk?: ChainDisk
   /** How many blocks behind the head can be read. */
   readonly keepBlocks: number
   readonly nowMs: () => number
@@ -48,6 +55,17 @@ export interface BlockEvent {
   readonly changedKeys: readonly string[]
 }
 
+interface Snapshot {
+  readonly mark: ChainMark
+  readonly aheadMs: number
+}
+
+/** What became of the extrinsics that were tried for a block. */
+interface Filled {
+  readonly included: readonly Hex32[]
+  readonly rejected: readonly Hex32[]
+}
+
 const zeroHash: Hex32 = `0x${'00'.repeat(32)}`
 /** Substrate keeps the runtime's code here. We keep the metadata's hash, so that each layout has its own genesis hash. */
 const codeKey = `0x${Buffer.from(':code').toString('hex')}`
@@ -56,56 +74,71 @@ const maxSkipped = 8
 /** Longest stretch of mining without a look at the sockets. */
 const sliceMs = 20
 
+/** Block 0 of a new chain. */
+export function firstStart({ runtime, genesis: write }: Pick<NodeOptions, 'runtime' | 'genesis'>): ChainStart {
+  const state = new State({ get: () => undefined, keys: () => [] }, runtime.build)
+  state.setRaw(codeKey, blake2b256(runtime.metadata(15)))
+  write(state)
+  const stateRoot = new History(state.changes, { keepBlocks: 0 }).root
+  const genesis = makeBlock({ number: 0, parentHash: zeroHash, stateRoot, logs: [], extrinsics: [] })
+  return { genesis, head: genesis, timestampMs: 0, state: state.changes }
+}
+
 /** The chain in one process: state, blocks, pool and the making of blocks. */
 export class LocalNode {
-  readonly history: History
-  readonly blocks: BlockStore
   readonly pool: Pool
-  /** Where the emission of the kept blocks went. */
-  readonly emission: EmissionLedger
   readonly #options: NodeOptions
-  readonly #rules: ValidityRules
   readonly #clock: BlockClock
   readonly #watchers = new Watchers()
   readonly #listeners = new Set<(event: BlockEvent) => void>()
+  readonly #breakListeners = new Set<() => void>()
+  readonly #journalListeners = new Set<(entry: JournalEntry) => void>()
   readonly #metadata = new Map<number, string>()
+  readonly #snapshots = new Map<number, Snapshot>()
+  readonly #impersonated = new Set<AccountId>()
+  /** Errors that the next extrinsics fail with. */
+  #failures: DispatchErrorValue[] = []
+  /** Keys that changed without a block since the last one. */
+  #keysBetween: Iterable<string>[] = []
+  #chain: ChainData
+  #rules: ValidityRules
   #headView: View
-  #lastTimestampMs = 0
+  #lastSnapshot = 0
+  /** How far the chain's clock is ahead of the wall clock. */
+  #aheadMs = 0
 
   constructor(options: NodeOptions) {
     this.#options = options
-    const { runtime, note, nowMs, keepBlocks } = options
-    const state = new State({ get: () => undefined, keys: () => [] }, runtime.build)
-    state.setRaw(codeKey, blake2b256(runtime.metadata(15)))
-    options.genesis(state)
-    this.history = new History(state.changes, { keepBlocks })
-    const genesis = makeBlock({
-      number: 0,
-      parentHash: zeroHash,
-      stateRoot: this.history.root,
-      logs: [],
-      extrinsics: [],
-    })
-    this.blocks = new BlockStore(genesis, { keepBlocks })
-    this.emission = new EmissionLedger({ keepBlocks, head: 0 })
-    this.#rules = {
-      runtime,
-      poolChecks: options.poolChecks,
-      genesisHash: genesis.hash,
-      blockHash: (number) => this.blocks.hashAt(number),
-    }
+    const { note } = options
+    const { keepBlocks, disk } = options
+    this.#chain = new ChainData(options.start ?? firstStart(options), { keepBlocks, disk })
+    this.#rules = this.#rulesOf(this.#chain)
     this.pool = new Pool({
-      nowMs,
+      nowMs: options.nowMs,
       nonceOf: (account) => nonceOf(this.headState, account),
       onStatus: (hash, status) => this.#watchers.tell(hash, status),
     })
     this.#clock = new BlockClock({
-      nowMs,
+      nowMs: options.nowMs,
       note,
-      produce: (timestampMs) => this.#produce(timestampMs),
+      produce: (timestampMs) => this.#produce(timestampMs + this.#aheadMs),
       hasWork: () => this.pool.readyCount > 0,
     })
-    this.#headView = this.#viewOf(0)
+    this.#headView = this.#viewOf(this.head.header.number)
+  }
+
+  /** State of the head and of the kept blocks before it. */
+  get history(): History {
+    return this.#chain.history
+  }
+
+  get blocks(): BlockStore {
+    return this.#chain.blocks
+  }
+
+  /** Where the emission of the kept blocks went. */
+  get emission(): EmissionLedger {
+    return this.#chain.emission
   }
 
   get runtime(): Runtime {
@@ -175,7 +208,7 @@ export class LocalNode {
     try {
       const extrinsic = this.#decode(bytes)
       validate(this.#rules, this.#viewOf(block), extrinsic)
-      const error = this.#begin(block, this.#options.nowMs()).builder.apply(extrinsic as SignedExtrinsic)
+      const error = this.#begin(block, this.nowMs()).builder.apply(extrinsic as SignedExtrinsic)
       return { type: 'Ok', 0: error === undefined ? { type: 'Ok', 0: undefined } : { type: 'Err', 0: error } }
     } catch (error) {
       if (error instanceof ValidityFailure) return { type: 'Err', 0: error.failure.error }
@@ -189,16 +222,151 @@ export class LocalNode {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Makes blocks at once, whatever the interval is. */
-  async mine(count = 1): Promise<{ number: number; hash: Hex32 }> {
+  /** Calls back when the chain goes back to a snapshot or is replaced. @returns a function that ends it */
+  onBreak(listener: () => void): () => void {
+    this.#breakListeners.add(listener)
+    return () => this.#breakListeners.delete(listener)
+  }
+
+  /** Calls back with everything that moves the chain on. @returns a function that ends it */
+  onJournal(listener: (entry: JournalEntry) => void): () => void {
+    this.#journalListeners.add(listener)
+    return () => this.#journalListeners.delete(listener)
+  }
+
+  /**
+   * Makes blocks at once, whatever the interval is.
+   *
+   * @param until ends it early, asked after each block
+   */
+  async mine(count = 1, until?: () => boolean): Promise<{ number: number; hash: Hex32 }> {
     let pauseMs = performance.now() + sliceMs
     for (let i = 0; i < count; i++) {
-      this.#produce(this.#options.nowMs())
+      this.#produce(this.nowMs())
+      if (until?.() === true) break
       if (performance.now() < pauseMs) continue
       await new Promise((resolve) => setImmediate(resolve))
       pauseMs = performance.now() + sliceMs
     }
     return { number: this.head.header.number, hash: this.head.hash }
+  }
+
+  /** Time that the next block will have at the earliest, in milliseconds since 1970. */
+  get nextTimestampMs(): number {
+    return Math.max(this.nowMs(), this.#chain.timestampMs + this.#options.slotMs)
+  }
+
+  /** The chain's clock: the wall clock and what it was set ahead. */
+  nowMs(): number {
+    return this.#options.nowMs() + this.#aheadMs
+  }
+
+  /** Sets the chain's clock ahead, or back by a negative number; a block is later than its parent all the same. */
+  jumpTime(ms: number): void {
+    this.#aheadMs += ms
+  }
+
+  /** Remembers the chain as it is now. Constant time. @returns the snapshot's number */
+  snapshot(): number {
+    const id = ++this.#lastSnapshot
+    this.#snapshots.set(id, { mark: this.#chain.mark(), aheadMs: this.#aheadMs })
+    this.#headView = this.#viewOf(this.head.header.number)
+    return id
+  }
+
+  /**
+   * Goes back to a snapshot, in constant time. Later snapshots are gone, this one can be gone back to again; the pool is
+   * emptied.
+   *
+   * @returns whether there is such a snapshot
+   */
+  revert(id: number): boolean {
+    const snapshot = this.#snapshots.get(id)
+    if (snapshot === undefined) return false
+    for (const later of this.#snapshots.keys()) if (later > id) this.#snapshots.delete(later)
+    const left = this.#chain.rewind(snapshot.mark)
+    this.#aheadMs = snapshot.aheadMs
+    this.#keysBetween.push(left.touchedSince(snapshot.mark.history))
+    this.#afterBreak()
+    return true
+  }
+
+  /** Becomes another chain, its block 0 included. Snapshots are gone; the pool is emptied. */
+  replaceChain(start: ChainStart): void {
+    const { keepBlocks, disk } = this.#options
+    disk?.replace(start)
+    this.#chain = new ChainData(start, { keepBlocks, disk })
+    this.#rules = this.#rulesOf(this.#chain)
+    this.#snapshots.clear()
+    this.#aheadMs = Math.max(0, start.timestampMs - this.#options.nowMs())
+    this.#afterBreak()
+  }
+
+  /** The chain as it is now, to go on from elsewhere. State values are not copied. */
+  chainStart(): ChainStart {
+    const { history } = this
+    const state = new Map(Array.from(history.keys('0x'), (key) => [key, history.get(key)!]))
+    return { genesis: this.blocks.block(0)!, head: this.head, timestampMs: this.#chain.timestampMs, state }
+  }
+
+  /** Changes the head's state without a block. */
+  amend(changes: Changes): void {
+    this.#keysBetween.push(this.#chain.amend(changes))
+    this.#headView = this.#viewOf(this.head.header.number)
+    this.#tellJournal({ kind: 'edit', changes })
+  }
+
+  /**
+   * Runs code on the head's state as if it stood in the head's block, and keeps what it writes; events are not kept.
+   *
+   * @throws what `work` throws; the state is then as it was
+   */
+  edit<T>(work: (context: BlockContext) => T): T {
+    const { runtime } = this
+    const state = this.stateAt(this.head.header.number)
+    const dispatch = (call: Call, origin: Origin): void =>
+      state.transaction(() => runtime.findCall(call).definition.run({ ...context, origin }, call.args as never))
+    const context: BlockContext = {
+      state,
+      build: runtime.build,
+      block: this.head.header.number,
+      parentHash: this.head.header.parent_hash,
+      author: this.#options.authorities[0]!,
+      emit: () => undefined,
+      dispatch,
+    }
+    const result = work(context)
+    this.amend(state.changes)
+    return result
+  }
+
+  /** From now on any signature of this account is good, until it is told otherwise. */
+  impersonate(account: AccountId, isOn = true): void {
+    if (isOn) this.#impersonated.add(account)
+    else this.#impersonated.delete(account)
+  }
+
+  /** Makes the call of the next extrinsic in a block fail with this error, whatever it is; its fee is paid. */
+  failNext(error: DispatchErrorValue): void {
+    this.#failures.push(error)
+    this.#tellJournal({ kind: 'fail', errors: [error] })
+  }
+
+  /**
+   * Makes a block of given extrinsics at a given time, as a recording tells of it. The pool is not asked and signatures
+   * are not checked.
+   *
+   * @throws ValidityFailure, ScaleError where an extrinsic cannot be in it; there is no block then
+   */
+  produceGiven(timestampMs: number, extrinsics: readonly Uint8Array[]): Block {
+    const { builder, plan } = this.#begin(this.head.header.number, timestampMs, this.#failures)
+    const included = extrinsics.map((bytes) => {
+      const extrinsic = this.#decode(bytes) as SignedExtrinsic
+      builder.apply(extrinsic)
+      return extrinsic.hash
+    })
+    this.#close(builder, plan, { included, rejected: [] })
+    return this.head
   }
 
   setInterval(interval: BlockInterval): void {
@@ -223,6 +391,8 @@ export class LocalNode {
       number: this.head.header.number,
       hash: this.head.hash,
       oldestState: this.history.oldest,
+      nextTimestampMs: this.nextTimestampMs,
+      snapshots: [...this.#snapshots.keys()],
       ready: this.pool.readyCount,
       future: this.pool.futureCount,
     }
@@ -240,10 +410,10 @@ export class LocalNode {
     return { state: this.stateAt(block), build: this.runtime.build, block: block + 1 }
   }
 
-  /** @param dueMs wall-clock time; a block is at least one slot after its parent all the same */
-  #begin(parent: number, dueMs: number): { builder: BlockBuilder; plan: BlockPlan } {
+  /** @param dueMs the chain's time; a block is at least one slot after its parent all the same */
+  #begin(parent: number, dueMs: number, failures: DispatchErrorValue[] = []): { builder: BlockBuilder; plan: BlockPlan } {
     const { slotMs, authorities } = this.#options
-    const timestampMs = Math.max(dueMs, this.#lastTimestampMs + slotMs)
+    const timestampMs = Math.max(dueMs, this.#chain.timestampMs + slotMs)
     const slot = BigInt(Math.floor(timestampMs / slotMs))
     const plan: BlockPlan = {
       number: parent + 1,
@@ -252,33 +422,66 @@ export class LocalNode {
       timestampMs,
       author: authorities[Number(slot % BigInt(authorities.length))]!,
       digest: { logs: [preRuntimeLog(slot)] },
+      failures,
     }
     return { plan, builder: new BlockBuilder(this.#rules, plan) }
   }
 
   #produce(dueMs: number): void {
-    const { builder, plan } = this.#begin(this.head.header.number, dueMs)
-    const { included, rejected } = this.#fill(builder)
-    const { changes, extrinsics, emission } = builder.finish()
-    const changedKeys = this.history.commit(changes)
+    const { builder, plan } = this.#begin(this.head.header.number, dueMs, this.#failures)
+    this.#close(builder, plan, this.#fill(builder))
+  }
+
+  #close(builder: BlockBuilder, plan: BlockPlan, { included, rejected }: Filled): void {
     const { number, parentHash, timestampMs, digest } = plan
+    const built = builder.finish()
     const logs = [...digest.logs, sealLog]
-    const block = makeBlock({ number, parentHash, stateRoot: this.history.root, logs, extrinsics })
-    this.blocks.append(block)
-    this.emission.append(emission)
-    this.#lastTimestampMs = timestampMs
+    const { block, changedKeys } = this.#chain.append({ number, parentHash, timestampMs, logs, ...built })
     this.#headView = this.#viewOf(number)
     this.pool.reject(rejected)
     this.pool.advance(number, included)
-    for (const listener of [...this.#listeners]) listener({ block, changedKeys })
+    this.#tellBlock(block, changedKeys)
+    const { extrinsics } = block
+    const stateRoot = block.header.state_root
+    this.#tellJournal({ kind: 'block', number, timestampMs, extrinsics: extrinsics.slice(1), stateRoot })
     for (const hash of included) {
       this.#watchers.tell(hash, { inBlock: block.hash })
       this.#watchers.tell(hash, { finalized: block.hash })
     }
   }
 
+  #tellBlock(block: Block, changed: readonly string[]): void {
+    const between = this.#keysBetween
+    this.#keysBetween = []
+    if (this.#listeners.size === 0) return
+    const changedKeys = between.length === 0 ? changed : [...new Set([...between.flatMap((keys) => [...keys]), ...changed])]
+    for (const listener of [...this.#listeners]) listener({ block, changedKeys })
+  }
+
+  #tellJournal(entry: JournalEntry): void {
+    for (const listener of [...this.#journalListeners]) listener(entry)
+  }
+
+  #afterBreak(): void {
+    this.#headView = this.#viewOf(this.head.header.number)
+    this.#failures = []
+    this.pool.clear()
+    this.#tellJournal({ kind: 'break' })
+    for (const listener of [...this.#breakListeners]) listener()
+  }
+
+  #rulesOf(chain: ChainData): ValidityRules {
+    return {
+      runtime: this.#options.runtime,
+      poolChecks: this.#options.poolChecks,
+      genesisHash: chain.blocks.hashAt(0)!,
+      blockHash: (number) => chain.blocks.hashAt(number),
+      isImpersonated: (account) => this.#impersonated.has(account),
+    }
+  }
+
   /** Ready extrinsics, best first, for as long as there is room. */
-  #fill(builder: BlockBuilder): { included: Hex32[]; rejected: Hex32[] } {
+  #fill(builder: BlockBuilder): Filled {
     const included: Hex32[] = []
     const rejected: Hex32[] = []
     const selection = this.pool.select()
@@ -311,33 +514,4 @@ function isFull(error: unknown): boolean {
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
-}
-
-type Logs = Header['digest']['logs']
-
-const aura = Buffer.from('aura')
-
-function preRuntimeLog(slot: bigint): Logs[number] {
-  return { type: 'PreRuntime', 0: aura, 1: encode(u64, slot) }
-}
-
-/** Where others sign. Nobody checks it: the only blocks there are come from this process. */
-const sealLog: Logs[number] = { type: 'Seal', 0: aura, 1: new Uint8Array(64) }
-
-function makeBlock(parts: {
-  number: number
-  parentHash: Hex32
-  stateRoot: Hex32
-  logs: Logs
-  extrinsics: readonly Uint8Array[]
-}): Block {
-  const { number, parentHash, stateRoot, logs, extrinsics } = parts
-  const header: Header = {
-    parent_hash: parentHash,
-    number,
-    state_root: stateRoot,
-    extrinsics_root: extrinsicsRoot(extrinsics),
-    digest: { logs },
-  }
-  return { hash: hashHeader(header), header, extrinsics }
 }

@@ -7,7 +7,12 @@ import type { Hex32 } from './scale/chainTypes.ts'
  * Merkle root: there are no storage proofs, and it does not withstand somebody who looks for collisions.
  */
 export class StateDigest {
-  readonly #sums = new Uint32Array(8)
+  readonly #sums: Uint32Array
+
+  /** @param of goes on from this digest, which stays as it is */
+  constructor(of?: StateDigest) {
+    this.#sums = of === undefined ? new Uint32Array(8) : of.#sums.slice()
+  }
 
   add(key: string, value: Uint8Array): void {
     const words = pairHash(key, value)

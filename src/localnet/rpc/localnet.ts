@@ -18,7 +18,7 @@ const netuid = z.number().int().min(0).max(0xffff)
 
 /** Alpha rao as decimal strings; `issued` is the sum of the others, to the rao. */
 function emission(node: LocalNode, netuid: number, from: number, to: number): Readonly<Record<string, string>> {
-  const { oldest } = node.history
+  const oldest = Math.max(node.history.oldest, node.emission.oldest)
   const newest = node.head.header.number
   if (to > newest) throw new InputError('toBlock', to, `give a block up to ${newest}`)
   if (from < oldest || from > to) throw new InputError('fromBlock', from, `give a block from ${oldest} to ${to}`)
