@@ -10,7 +10,7 @@ import { preRuntimeLog, sealLog } from './headerLogs.ts'
 import { type Changes, History } from './history.ts'
 import { type BlockInterval, formatInterval } from './interval.ts'
 import type { JournalEntry } from './journal.ts'
-import { type BlockContext, type Call, type DispatchErrorValue, type Origin } from './pallet.ts'
+import type { BlockContext, Call, DispatchErrorValue, Origin } from './pallet.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
 import type { Runtime } from './runtime.ts'
@@ -251,6 +251,11 @@ export class LocalNode {
     return { number: this.head.header.number, hash: this.head.hash }
   }
 
+  /** Time of the newest block, in milliseconds since 1970; 0 for block 0. */
+  get timestampMs(): number {
+    return this.#chain.timestampMs
+  }
+
   /** Time that the next block will have at the earliest, in milliseconds since 1970. */
   get nextTimestampMs(): number {
     return Math.max(this.nowMs(), this.#chain.timestampMs + this.#options.slotMs)
@@ -289,6 +294,11 @@ export class LocalNode {
     this.#keysBetween.push(left.touchedSince(snapshot.mark.history))
     this.#afterBreak()
     return true
+  }
+
+  /** Numbers of the snapshots that can be gone back to. */
+  get snapshots(): number[] {
+    return [...this.#snapshots.keys()]
   }
 
   /** Becomes another chain, its block 0 included. Snapshots are gone; the pool is emptied. */
@@ -392,7 +402,7 @@ export class LocalNode {
       hash: this.head.hash,
       oldestState: this.history.oldest,
       nextTimestampMs: this.nextTimestampMs,
-      snapshots: [...this.#snapshots.keys()],
+      snapshots: this.snapshots,
       ready: this.pool.readyCount,
       future: this.pool.futureCount,
     }
@@ -411,7 +421,11 @@ export class LocalNode {
   }
 
   /** @param dueMs the chain's time; a block is at least one slot after its parent all the same */
-  #begin(parent: number, dueMs: number, failures: DispatchErrorValue[] = []): { builder: BlockBuilder; plan: BlockPlan } {
+  #begin(
+    parent: number,
+    dueMs: number,
+    failures: DispatchErrorValue[] = [],
+  ): { builder: BlockBuilder; plan: BlockPlan } {
     const { slotMs, authorities } = this.#options
     const timestampMs = Math.max(dueMs, this.#chain.timestampMs + slotMs)
     const slot = BigInt(Math.floor(timestampMs / slotMs))
@@ -454,7 +468,8 @@ export class LocalNode {
     const between = this.#keysBetween
     this.#keysBetween = []
     if (this.#listeners.size === 0) return
-    const changedKeys = between.length === 0 ? changed : [...new Set([...between.flatMap((keys) => [...keys]), ...changed])]
+    const changedKeys =
+      between.length === 0 ? changed : [...new Set([...between.flatMap((keys) => [...keys]), ...changed])]
     for (const listener of [...this.#listeners]) listener({ block, changedKeys })
   }
 

@@ -2,6 +2,7 @@ import { type EmbeddedChainSpec, readChainSpec } from '../base/chainSpec.ts'
 import { InputError } from '../base/errors.ts'
 import { ready as sr25519Ready } from '../keys/sr25519.ts'
 import { decodeAddress } from '../keys/ss58.ts'
+import { type DevPowers, devPowers } from './dev/devPowers.ts'
 import { type Genesis, writeGenesis } from './genesis.ts'
 import { type BlockInterval, parseInterval } from './interval.ts'
 import { localnetRuntime, nodeVersion } from './localnetRuntime.ts'
@@ -37,11 +38,12 @@ export interface LocalnetOptions {
   readonly note?: (line: string) => void
 }
 
-export interface Localnet {
+/** A running chain, with what only a dev chain can do: `localnet.mine(5)`, `localnet.snapshot()`, … */
+export interface Localnet extends DevPowers {
   /** `ws://127.0.0.1:9944`; the same port answers HTTP POST. */
   readonly endpoint: string
   readonly port: number
-  /** The chain itself, for use inside this process: `node.mine(5)`, `node.head`, `node.onBlock(…)`. */
+  /** The chain itself, for use inside this process: `node.head`, `node.headState`, `node.onBlock(…)`. */
   readonly node: LocalNode
   /** Ends block production and all connections; the port is free when this resolves. */
   close(): Promise<void>
@@ -89,6 +91,7 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     endpoint: `ws://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     port: server.port,
     node,
+    ...devPowers(node, server.connections),
     close: async () => {
       node.stop()
       await server.close()

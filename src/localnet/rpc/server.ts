@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { messageOf } from '../../base/errors.ts'
 import type { LocalNode } from '../node.ts'
+import { Connections } from './connections.ts'
 import { type DispatchOptions, dispatch } from './dispatch.ts'
 import type { Method } from './method.ts'
 import { Session, type SessionLimits } from './session.ts'
@@ -40,6 +41,8 @@ export interface ServerOptions {
 export interface RpcServer {
   readonly port: number
   readonly host: string
+  /** To disturb clients with. */
+  readonly connections: Connections
   /** Ends all connections; the port is free when this resolves. */
   close(): Promise<void>
 }
@@ -57,12 +60,17 @@ export async function startServer(options: ServerOptions): Promise<RpcServer> {
     note,
   }
   const server = createServer((request, response) => {
-    void serveHttp(request, response, { node, dispatchOptions, payloadBytes: limits.payloadBytes })
+    void serveHttp(request, response, { node, dispatchOptions, connections, payloadBytes: limits.payloadBytes })
   })
   // Further connections beside the WebSocket ones are HTTP requests, which end by themselves.
   server.maxConnections = 2 * limits.connections
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.payloadBytes, perMessageDeflate: false })
-  sockets.on('connection', (socket) => serveSocket(socket, { node, dispatchOptions, limits }))
+  sockets.on('connection', (socket) => serveSocket(socket, { node, dispatchOptions, connections, limits }))
+  const connections = new Connections(() => {
+    for (const socket of sockets.clients) socket.terminate()
+    server.closeAllConnections()
+  })
+  server.on('connection', (socket) => connections.isRefusing && socket.destroy())
   server.on('upgrade', (request, socket, head) => {
     if (sockets.clients.size >= limits.connections) return refuseUpgrade(socket)
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
@@ -75,7 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RpcServer> {
     server.closeAllConnections()
     await new Promise<void>((resolve) => server.close(() => resolve()))
   }
-  return { port, host, close }
+  return { port, host, connections, close }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -92,17 +100,28 @@ function refuseUpgrade(socket: Duplex): void {
   socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
 }
 
+/** What every connection is served from. */
+interface Served {
+  readonly node: LocalNode
+  readonly dispatchOptions: DispatchOptions
+  readonly connections: Connections
+}
+
 function serveSocket(
   socket: WebSocket,
-  { node, dispatchOptions, limits }: { node: LocalNode; dispatchOptions: DispatchOptions; limits: ServerLimits },
+  { node, dispatchOptions, connections, limits }: Served & { limits: ServerLimits },
 ): void {
   const session = new Session(socket, limits)
+  connections.add(session)
   socket.on('message', (data, isBinary) => {
     // Substrate nodes read binary messages as text as well.
     const text = isBinary ? Buffer.from(data as Buffer).toString('utf8') : (data as Buffer).toString('utf8')
-    void session.answer(() => dispatch(text, { node, session }, dispatchOptions))
+    void session.answer(() => dispatch(text, { node, session, connections }, dispatchOptions))
   })
-  socket.on('close', () => session.close())
+  socket.on('close', () => {
+    connections.remove(session)
+    session.close()
+  })
   // Oversize and malformed frames: ws closes the connection with the fitting code.
   socket.on('error', () => session.close())
 }
@@ -110,13 +129,14 @@ function serveSocket(
 async function serveHttp(
   request: IncomingMessage,
   response: ServerResponse,
-  { node, dispatchOptions, payloadBytes }: { node: LocalNode; dispatchOptions: DispatchOptions; payloadBytes: number },
+  { node, dispatchOptions, connections, payloadBytes }: Served & { payloadBytes: number },
 ): Promise<void> {
   try {
     if (request.method !== 'POST') return respond(response, 405, undefined, { allow: 'POST' })
     const body = await readBody(request, payloadBytes)
     if (body === undefined) return respond(response, 413, undefined, { connection: 'close' })
-    const reply = await dispatch(body, { node, session: undefined }, dispatchOptions)
+    await connections.ready()
+    const reply = await dispatch(body, { node, session: undefined, connections }, dispatchOptions)
     respond(response, reply === undefined ? 204 : 200, reply)
   } catch (error) {
     // The client went away in the middle, or something of ours broke: either way this connection is over.

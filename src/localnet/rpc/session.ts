@@ -23,6 +23,7 @@ export class Session {
   #held: string[] = []
   #answering = 0
   #nextId = 1
+  #isHeld = false
 
   constructor(socket: WebSocket, limits: SessionLimits) {
     this.#socket = socket
@@ -82,7 +83,24 @@ export class Session {
       this.#answering--
     }
     if (reply !== undefined) this.#send(reply)
-    if (this.#answering > 0) return
+    this.#sendHeld()
+  }
+
+  /** Falls silent: nothing more is read, and notifications wait. */
+  hold(): void {
+    this.#isHeld = true
+    this.#socket.pause()
+  }
+
+  /** Goes on after `hold`. */
+  release(): void {
+    this.#isHeld = false
+    this.#socket.resume()
+    this.#sendHeld()
+  }
+
+  #sendHeld(): void {
+    if (this.#answering > 0 || this.#isHeld) return
     const held = this.#held
     this.#held = []
     for (const message of held) this.#send(message)
@@ -95,7 +113,7 @@ export class Session {
   }
 
   #notify(message: string): void {
-    if (this.#answering > 0) this.#held.push(message)
+    if (this.#answering > 0 || this.#isHeld) this.#held.push(message)
     else this.#send(message)
   }
 
@@ -108,7 +126,7 @@ export class Session {
       return
     }
     this.#socket.send(message, () => {
-      if (this.#socket.isPaused && this.#socket.bufferedAmount < pauseBytes) this.#socket.resume()
+      if (this.#socket.isPaused && !this.#isHeld && this.#socket.bufferedAmount < pauseBytes) this.#socket.resume()
     })
     if (this.#socket.bufferedAmount > pauseBytes && !this.#socket.isPaused) this.#socket.pause()
   }
