@@ -213,15 +213,13 @@ test('a subnet of many neurons with forced weights pays its miners at the next e
     { pallet: 'SubtensorModule', item: 'NetworkRegistrationAllowed', keys: [1], value: true },
     { pallet: 'SubtensorModule', item: 'CommitRevealWeightsEnabled', keys: [1], value: false },
   ])
-  for (const { uid } of neurons.slice(2))
-    chain.forceWeights({
-      netuid: 1,
-      uid,
-      weights: [
-        [2, 10],
-        [3, 30],
-      ],
-    })
+  // Weights count when they are younger than the neuron they are on.
+  await chain.mine()
+  const weights = [
+    [2, 10],
+    [3, 30],
+  ] as const
+  for (const { uid } of neurons) chain.forceWeights({ netuid: 1, uid, weights })
   await chain.mineToEpoch(1)
   await chain.mineToEpoch(1)
   const incentive = node.headState.get(storage.Incentive, 1)
