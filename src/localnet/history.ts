@@ -20,6 +20,8 @@ interface Entry {
   /** Value at the head; absent where the head has none. */
   value: Uint8Array | undefined
   readonly changes: ChangeList
+  /** Hash of key and value, kept for keys that change often. */
+  hash: Buffer | undefined
 }
 
 /** What a chain begins with where that is not an empty block 0. */
@@ -189,8 +191,9 @@ export class History implements ReadableState {
   }
 
   #replace(entry: Entry, value: Uint8Array | undefined): void {
-    if (entry.value !== undefined) this.#digest.remove(entry.key, entry.value)
-    if (value !== undefined) this.#digest.add(entry.key, value)
+    if (entry.value !== undefined) this.#digest.remove(entry.key, entry.value, entry.hash)
+    const hash = value === undefined ? undefined : this.#digest.add(entry.key, value)
+    entry.hash = entry.changes.length > 1 ? hash : undefined
     entry.value = value
   }
 
@@ -198,7 +201,7 @@ export class History implements ReadableState {
     const known = this.#entries.get(key)
     if (known !== undefined) return known
     const id = this.#freeIds.pop() ?? this.#byId.length
-    const entry: Entry = { id, key, value: this.#under?.get(key), changes: new ChangeList() }
+    const entry: Entry = { id, key, value: this.#under?.get(key), changes: new ChangeList(), hash: undefined }
     this.#entries.set(key, entry)
     this.#byId[id] = entry
     this.#order.add(key)

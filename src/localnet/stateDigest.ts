@@ -14,14 +14,15 @@ export class StateDigest {
     this.#sums = of === undefined ? new Uint32Array(8) : of.#sums.slice()
   }
 
-  add(key: string, value: Uint8Array): void {
+  /** @returns the pair's hash, which makes its removal cheaper */
+  add(key: string, value: Uint8Array): Buffer {
     const words = pairHash(key, value)
     for (let i = 0; i < 8; i++) this.#sums[i]! += words.readUInt32LE(4 * i)
+    return words
   }
 
-  /** The pair must have been added before. */
-  remove(key: string, value: Uint8Array): void {
-    const words = pairHash(key, value)
+  /** The pair must have been added before. @param words its hash, where it was kept */
+  remove(key: string, value: Uint8Array, words: Buffer = pairHash(key, value)): void {
     for (let i = 0; i < 8; i++) this.#sums[i]! -= words.readUInt32LE(4 * i)
   }
 
