@@ -21,6 +21,10 @@ export const command = defineCommand({
       takes: 'NAME',
     }),
     'keep-blocks': setting(count.default(100_000), { help: 'past blocks whose state can be read', takes: 'N' }),
+    'data-dir': setting(z.string().optional(), {
+      help: 'keep the chain in this directory and go on from there; without it, it is gone with the process',
+      takes: 'DIR',
+    }),
     unsafe: setting(z.boolean().default(false), {
       help: 'serve localnet_* methods although the host is not loopback',
     }),
@@ -34,6 +38,7 @@ export const command = defineCommand({
       interval,
       keepBlocks: values['keep-blocks'],
       ...(build === undefined ? {} : { build }),
+      ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
       ...(unsafe ? { allowUnsafe: true } : {}),
     }
     const { runLocalnet } = await import('../localnet/runLocalnet.ts')

@@ -69,6 +69,8 @@ export class ChainData {
   readonly #disk: ChainDisk | undefined
   #history: History
   #timestampMs: number
+  /** Why the disk did not take a block: memory is then ahead of it, and the chain must not go on. */
+  #diskFailure: unknown
 
   constructor(start: ChainStart, options: { keepBlocks: number; disk?: ChainDisk | undefined }) {
     const { genesis, head, timestampMs, state, under, later = [] } = start
@@ -98,10 +100,11 @@ export class ChainData {
 
   append(unsealed: UnsealedBlock): { block: Block; changedKeys: string[] } {
     const { changes, timestampMs, emission } = unsealed
+    if (this.#diskFailure !== undefined) throw this.#diskFailure
     const replaced = this.#replacedBy(changes)
     const changedKeys = this.#history.commit(changes)
     const block = makeBlock({ ...unsealed, stateRoot: this.#history.root })
-    this.#disk?.append(block, timestampMs, replaced)
+    this.#writing((disk) => disk.append(block, timestampMs, replaced))
     this.blocks.append(block)
     this.emission.append(emission)
     this.#timestampMs = timestampMs
@@ -112,7 +115,7 @@ export class ChainData {
   amend(changes: Changes): string[] {
     const replaced = this.#replacedBy(changes)
     const changedKeys = this.#history.amend(changes)
-    this.#disk?.amend(replaced)
+    this.#writing((disk) => disk.amend(replaced))
     return changedKeys
   }
 
@@ -131,8 +134,18 @@ export class ChainData {
     this.blocks.rewind(head)
     this.emission.rewind(head.header.number)
     this.#timestampMs = timestampMs
-    this.#disk?.rewind(head, timestampMs, differences(left, history))
+    this.#writing((disk) => disk.rewind(head, timestampMs, differences(left, history)))
     return left
+  }
+
+  #writing(work: (disk: ChainDisk) => void): void {
+    if (this.#disk === undefined) return
+    try {
+      work(this.#disk)
+    } catch (error) {
+      this.#diskFailure = error
+      throw error
+    }
   }
 
   /** Only the disk needs to know what was there before. */

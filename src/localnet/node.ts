@@ -113,6 +113,7 @@ export class LocalNode {
     const { keepBlocks, disk } = options
     this.#chain = new ChainData(options.start ?? firstStart(options), { keepBlocks, disk })
     this.#rules = this.#rulesOf(this.#chain)
+    this.#aheadMs = this.#leadMs()
     this.pool = new Pool({
       nowMs: options.nowMs,
       nonceOf: (account) => nonceOf(this.headState, account),
@@ -308,7 +309,7 @@ export class LocalNode {
     this.#chain = new ChainData(start, { keepBlocks, disk })
     this.#rules = this.#rulesOf(this.#chain)
     this.#snapshots.clear()
-    this.#aheadMs = Math.max(0, start.timestampMs - this.#options.nowMs())
+    this.#aheadMs = this.#leadMs()
     this.#afterBreak()
   }
 
@@ -406,6 +407,11 @@ export class LocalNode {
       ready: this.pool.readyCount,
       future: this.pool.futureCount,
     }
+  }
+
+  /** A chain whose clock was ahead when it was left stays ahead. */
+  #leadMs(): number {
+    return Math.max(0, this.#chain.timestampMs - this.#options.nowMs())
   }
 
   #decode(bytes: Uint8Array): Extrinsic {

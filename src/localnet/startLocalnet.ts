@@ -3,15 +3,17 @@ import { InputError } from '../base/errors.ts'
 import { ready as sr25519Ready } from '../keys/sr25519.ts'
 import { decodeAddress } from '../keys/ss58.ts'
 import { type DevPowers, devPowers } from './dev/devPowers.ts'
+import type { OpenedDisk } from './disk/openChainDisk.ts'
 import { type Genesis, writeGenesis } from './genesis.ts'
 import { type BlockInterval, parseInterval } from './interval.ts'
 import { localnetRuntime, nodeVersion } from './localnetRuntime.ts'
-import { LocalNode } from './node.ts'
+import { firstStart, LocalNode, type NodeOptions } from './node.ts'
 import { validateSubtensorCall } from './pallets/subtensor/validate.ts'
 import type { Methods } from './rpc/method.ts'
 import { allMethods } from './rpc/methods.ts'
 import { type ServerLimits, startServer } from './rpc/server.ts'
 import type { AccountId } from './scale/chainTypes.ts'
+import type { State } from './state.ts'
 import type { Build } from './storage.ts'
 
 export interface LocalnetOptions {
@@ -27,6 +29,8 @@ export interface LocalnetOptions {
   readonly endow?: readonly { readonly address: string; readonly rao: bigint }[]
   /** Blocks behind the head whose state can be read. Default 100,000. */
   readonly keepBlocks?: number
+  /** Directory that the chain is kept in and goes on from. Default: in memory, gone with the process. */
+  readonly dataDir?: string
   /** Serve `localnet_*` although the host is not loopback. */
   readonly allowUnsafe?: boolean
   readonly limits?: Partial<ServerLimits>
@@ -61,9 +65,14 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
   const build = options.build ?? (interval.kind === 'every' && interval.ms === 12_000 ? 'normal' : 'fast')
   const spec = readChainSpec('localnet')
   await sr25519Ready()
+  const runtime = localnetRuntime(build)
+  const genesis = (state: State): void => writeGenesis(state, genesisOf(spec, build, options.endow ?? []))
+  const opened =
+    options.dataDir === undefined ? undefined : await openDataDir(options.dataDir, { runtime, genesis, keepBlocks })
   const node = new LocalNode({
-    runtime: localnetRuntime(build),
-    genesis: (state) => writeGenesis(state, genesisOf(spec, build, options.endow ?? [])),
+    runtime,
+    genesis,
+    ...opened,
     authorities: spec.genesis.authorities.map(({ aura }) => accountOf(aura)),
     slotMs: spec.builds[build].slotMs,
     poolChecks: validateSubtensorCall,
@@ -85,6 +94,9 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     note,
     ...(options.allowUnsafe === undefined ? {} : { allowUnsafe: options.allowUnsafe }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+  }).catch((error: unknown) => {
+    opened?.disk.close()
+    throw error
   })
   node.setInterval(interval)
   return {
@@ -95,8 +107,21 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     close: async () => {
       node.stop()
       await server.close()
+      opened?.disk.close()
     },
   }
+}
+
+/** The native module is loaded here and not before. */
+async function openDataDir(
+  directory: string,
+  { runtime, genesis, keepBlocks }: Pick<NodeOptions, 'runtime' | 'genesis' | 'keepBlocks'>,
+): Promise<OpenedDisk> {
+  const { openChainDisk } = await import('./disk/openChainDisk.ts')
+  const first = firstStart({ runtime, genesis })
+  const { specVersion } = runtime.version
+  const identity = { genesis: first.genesis.hash, specVersion, build: runtime.build }
+  return openChainDisk(directory, identity, first, { keepBlocks })
 }
 
 function intervalOf(text: string): BlockInterval {
