@@ -3,7 +3,7 @@ import { InputError } from '../base/errors.ts'
 import { ready as sr25519Ready } from '../keys/sr25519.ts'
 import { decodeAddress } from '../keys/ss58.ts'
 import { type DevPowers, devPowers } from './dev/devPowers.ts'
-import type { OpenedDisk } from './disk/openChainDisk.ts'
+import type { ForkOptions } from './fork/openFork.ts'
 import { type Genesis, writeGenesis } from './genesis.ts'
 import { type BlockInterval, parseInterval } from './interval.ts'
 import { localnetRuntime, nodeVersion } from './localnetRuntime.ts'
@@ -31,6 +31,8 @@ export interface LocalnetOptions {
   readonly keepBlocks?: number
   /** Directory that the chain is kept in and goes on from. Default: in memory, gone with the process. */
   readonly dataDir?: string
+  /** Start from the state of another chain, read when it is wanted. Not together with `dataDir`. */
+  readonly fork?: ForkOptions
   /** Serve `localnet_*` although the host is not loopback. */
   readonly allowUnsafe?: boolean
   readonly limits?: Partial<ServerLimits>
@@ -67,12 +69,11 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
   await sr25519Ready()
   const runtime = localnetRuntime(build)
   const genesis = (state: State): void => writeGenesis(state, genesisOf(spec, build, options.endow ?? []))
-  const opened =
-    options.dataDir === undefined ? undefined : await openDataDir(options.dataDir, { runtime, genesis, keepBlocks })
+  const opened = await openPlace(options, { runtime, genesis, keepBlocks }, note)
   const node = new LocalNode({
     runtime,
     genesis,
-    ...opened,
+    ...opened?.place,
     authorities: spec.genesis.authorities.map(({ aura }) => accountOf(aura)),
     slotMs: spec.builds[build].slotMs,
     poolChecks: validateSubtensorCall,
@@ -95,7 +96,7 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     ...(options.allowUnsafe === undefined ? {} : { allowUnsafe: options.allowUnsafe }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   }).catch((error: unknown) => {
-    opened?.disk.close()
+    opened?.close()
     throw error
   })
   node.setInterval(interval)
@@ -107,21 +108,39 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     close: async () => {
       node.stop()
       await server.close()
-      opened?.disk.close()
+      opened?.close()
     },
   }
 }
 
-/** The native module is loaded here and not before. */
-async function openDataDir(
-  directory: string,
+/** Where the chain goes on that is neither new nor in memory alone. */
+interface Place {
+  readonly place: Pick<NodeOptions, 'start' | 'disk'>
+  close(): void
+}
+
+/** The native module of both is loaded here and not before. */
+async function openPlace(
+  { dataDir, fork }: LocalnetOptions,
   { runtime, genesis, keepBlocks }: Pick<NodeOptions, 'runtime' | 'genesis' | 'keepBlocks'>,
-): Promise<OpenedDisk> {
+  note: (line: string) => void,
+): Promise<Place | undefined> {
+  if (fork !== undefined) {
+    if (dataDir !== undefined)
+      throw new InputError('data-dir', dataDir, 'a fork is in memory: leave one of the two out')
+    const { openFork } = await import('./fork/openFork.ts')
+    const { start, specVersion, close } = openFork(runtime, fork)
+    const own = runtime.version.specVersion
+    if (specVersion !== own)
+      note(`fork: its chain is spec ${specVersion}, read as spec ${own}: what differs reads wrong`)
+    return { place: { start }, close }
+  }
+  if (dataDir === undefined) return undefined
   const { openChainDisk } = await import('./disk/openChainDisk.ts')
   const first = firstStart({ runtime, genesis })
-  const { specVersion } = runtime.version
-  const identity = { genesis: first.genesis.hash, specVersion, build: runtime.build }
-  return openChainDisk(directory, identity, first, { keepBlocks })
+  const identity = { genesis: first.genesis.hash, specVersion: runtime.version.specVersion, build: runtime.build }
+  const place = openChainDisk(dataDir, identity, first, { keepBlocks })
+  return { place, close: () => place.disk.close() }
 }
 
 function intervalOf(text: string): BlockInterval {

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { FacultyError, InputError } from '../../base/errors.ts'
+import { InputError } from '../../base/errors.ts'
 import { parseInput } from '../../base/parse.ts'
 import type { JournalEntry } from '../journal.ts'
 import type { LocalNode } from '../node.ts'
 import { dispatchError } from '../scale/chainTypes.ts'
 import { decode, encode } from '../scale/types.ts'
 import { type Dump, dumpSchema, dumpState, loadState } from './dump.ts'
+import { ReplayError } from './replayError.ts'
 
 const hex = z.string().regex(/^0x([0-9a-f]{2})*$/, 'give 0x and lower-case hex of whole bytes')
 
@@ -66,16 +67,6 @@ export function stopRecording(node: LocalNode): RecordedRun {
   if (broken) throw new InputError('recording', 'broken', 'do not revert or load a state while recording')
   return { format: 'faculty-localnet-run', version: 1, start, entries }
 }
-
-export type ReplayFailure = {
-  readonly code: 'replay-differs'
-  readonly block: number
-  readonly expected: string
-  readonly found: string
-}
-
-/** A replayed block has another state than the recorded one. */
-export class ReplayError extends FacultyError<ReplayFailure> {}
 
 export interface Replayed {
   readonly blocks: number

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { freeBalance } from '../../../src/localnet/pallets/balances.ts'
+import { isRevealEpoch } from '../../../src/localnet/pallets/subtensor/commits.ts'
 import { stakeOf } from '../../../src/localnet/pallets/subtensor/stakePool.ts'
 import { storage } from '../../../src/localnet/pallets/subtensor/storage.ts'
 import { nonceOf, storage as system } from '../../../src/localnet/pallets/system.ts'
@@ -49,6 +50,24 @@ test('mining stops at the epoch that was asked for', async () => {
   expect((await chain.mineToEpoch(1)).number).toBe(first.number + 7)
   await expect(chain.mineToEpoch(9)).rejects.toThrow('netuid: 9 cannot be used')
   await expect(chain.mineToEpoch(0)).rejects.toThrow('netuid: 0 cannot be used')
+})
+
+test('mining stops where the oldest commit can be revealed, and at once where it can already', async () => {
+  const chain = await start()
+  const { node } = chain
+  const hotkey = account(0x61)
+  await expect(chain.skipToReveal(1)).rejects.toThrow('netuid: 1 cannot be used')
+  chain.setHyperparameter({ name: 'tempo', value: 8, netuid: 1 })
+  chain.setHyperparameter({ name: 'commit_reveal_period', value: 2, netuid: 1 })
+  await chain.mineToEpoch(1)
+  const epoch = node.headState.get(storage.SubnetEpochIndex, 1)
+  const commit = [`0x${'ab'.repeat(32)}`, epoch.toString(), node.head.header.number, 0]
+  chain.setStorage([{ pallet: 'SubtensorModule', item: 'WeightCommits', keys: [1, hotkey], value: [commit] }])
+  const isOpen = (block: number) => isRevealEpoch({ state: node.stateAt(block - 1), block }, 1, epoch)
+  const { number } = await chain.skipToReveal(1)
+  expect(isOpen(number + 1)).toBe(true)
+  expect(isOpen(number)).toBe(false)
+  expect(await chain.skipToReveal(1)).toMatchObject({ number })
 })
 
 test('the clock can be set and jumps, never back behind the newest block', async () => {
