@@ -3,14 +3,17 @@ import { BlockBuilder, type BlockPlan } from './blockBuilder.ts'
 import { BlockClock } from './blockClock.ts'
 import type { Block, BlockStore } from './blocks.ts'
 import { callRuntime } from './callRuntime.ts'
-import { ChainData, type ChainDisk, type ChainMark, type ChainStart, makeBlock } from './chainData.ts'
+import { ChainData, type ChainDisk, type ChainMark, type ChainStart } from './chainData.ts'
+import { editContext } from './editContext.ts'
 import type { EmissionLedger } from './emissionLedger.ts'
-import { blake2b256, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
+import { CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
+import { firstStart } from './firstStart.ts'
 import { preRuntimeLog, sealLog } from './headerLogs.ts'
-import { type Changes, History } from './history.ts'
+import type { Changes, History } from './history.ts'
 import { type BlockInterval, formatInterval } from './interval.ts'
 import type { JournalEntry } from './journal.ts'
-import type { BlockContext, Call, DispatchErrorValue, Origin } from './pallet.ts'
+import { Listeners } from './listeners.ts'
+import type { BlockContext, DispatchErrorValue } from './pallet.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
 import type { Runtime } from './runtime.ts'
@@ -66,23 +69,10 @@ interface Filled {
   readonly rejected: readonly Hex32[]
 }
 
-const zeroHash: Hex32 = `0x${'00'.repeat(32)}`
-/** Substrate keeps the runtime's code here. We keep the metadata's hash, so that each layout has its own genesis hash. */
-const codeKey = `0x${Buffer.from(':code').toString('hex')}`
 /** Extrinsics that do not fit any more, after which a block is closed. */
 const maxSkipped = 8
 /** Longest stretch of mining without a look at the sockets. */
 const sliceMs = 20
-
-/** Block 0 of a new chain. */
-export function firstStart({ runtime, genesis: write }: Pick<NodeOptions, 'runtime' | 'genesis'>): ChainStart {
-  const state = new State({ get: () => undefined, keys: () => [] }, runtime.build)
-  state.setRaw(codeKey, blake2b256(runtime.metadata(15)))
-  write(state)
-  const stateRoot = new History(state.changes, { keepBlocks: 0 }).root
-  const genesis = makeBlock({ number: 0, parentHash: zeroHash, stateRoot, logs: [], extrinsics: [] })
-  return { genesis, head: genesis, timestampMs: 0, state: state.changes }
-}
 
 /** The chain in one process: state, blocks, pool and the making of blocks. */
 export class LocalNode {
@@ -90,9 +80,9 @@ export class LocalNode {
   readonly #options: NodeOptions
   readonly #clock: BlockClock
   readonly #watchers = new Watchers()
-  readonly #listeners = new Set<(event: BlockEvent) => void>()
-  readonly #breakListeners = new Set<() => void>()
-  readonly #journalListeners = new Set<(entry: JournalEntry) => void>()
+  readonly #blockListeners = new Listeners<BlockEvent>()
+  readonly #breakListeners = new Listeners<void>()
+  readonly #journalListeners = new Listeners<JournalEntry>()
   readonly #metadata = new Map<number, string>()
   readonly #snapshots = new Map<number, Snapshot>()
   readonly #impersonated = new Set<AccountId>()
@@ -104,6 +94,7 @@ export class LocalNode {
   #rules: ValidityRules
   #headView: View
   #lastSnapshot = 0
+  #stops = 0
   /** How far the chain's clock is ahead of the wall clock. */
   #aheadMs = 0
 
@@ -219,20 +210,17 @@ export class LocalNode {
 
   /** Calls back after each new block. @returns a function that ends it */
   onBlock(listener: (event: BlockEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#blockListeners.add(listener)
   }
 
   /** Calls back when the chain goes back to a snapshot or is replaced. @returns a function that ends it */
   onBreak(listener: () => void): () => void {
-    this.#breakListeners.add(listener)
-    return () => this.#breakListeners.delete(listener)
+    return this.#breakListeners.add(listener)
   }
 
   /** Calls back with everything that moves the chain on. @returns a function that ends it */
   onJournal(listener: (entry: JournalEntry) => void): () => void {
-    this.#journalListeners.add(listener)
-    return () => this.#journalListeners.delete(listener)
+    return this.#journalListeners.add(listener)
   }
 
   /**
@@ -242,7 +230,8 @@ export class LocalNode {
    */
   async mine(count = 1, until?: () => boolean): Promise<{ number: number; hash: Hex32 }> {
     let pauseMs = performance.now() + sliceMs
-    for (let i = 0; i < count; i++) {
+    const stops = this.#stops
+    for (let i = 0; i < count && stops === this.#stops; i++) {
       this.#produce(this.nowMs())
       if (until?.() === true) break
       if (performance.now() < pauseMs) continue
@@ -324,7 +313,7 @@ export class LocalNode {
   amend(changes: Changes): void {
     this.#keysBetween.push(this.#chain.amend(changes))
     this.#headView = this.#viewOf(this.head.header.number)
-    this.#tellJournal({ kind: 'edit', changes })
+    this.#journalListeners.tell({ kind: 'edit', changes })
   }
 
   /**
@@ -333,20 +322,8 @@ export class LocalNode {
    * @throws what `work` throws; the state is then as it was
    */
   edit<T>(work: (context: BlockContext) => T): T {
-    const { runtime } = this
     const state = this.stateAt(this.head.header.number)
-    const dispatch = (call: Call, origin: Origin): void =>
-      state.transaction(() => runtime.findCall(call).definition.run({ ...context, origin }, call.args as never))
-    const context: BlockContext = {
-      state,
-      build: runtime.build,
-      block: this.head.header.number,
-      parentHash: this.head.header.parent_hash,
-      author: this.#options.authorities[0]!,
-      emit: () => undefined,
-      dispatch,
-    }
-    const result = work(context)
+    const result = work(editContext(this.runtime, state, this.head, this.#options.authorities[0]!))
     this.amend(state.changes)
     return result
   }
@@ -360,7 +337,7 @@ export class LocalNode {
   /** Makes the call of the next extrinsic in a block fail with this error, whatever it is; its fee is paid. */
   failNext(error: DispatchErrorValue): void {
     this.#failures.push(error)
-    this.#tellJournal({ kind: 'fail', errors: [error] })
+    this.#journalListeners.tell({ kind: 'fail', errors: [error] })
   }
 
   /**
@@ -384,8 +361,9 @@ export class LocalNode {
     this.#clock.start(interval)
   }
 
-  /** Ends the making of blocks. */
+  /** Ends the making of blocks, that of a long `mine` too. */
   stop(): void {
+    this.#stops++
     this.#clock.stop()
   }
 
@@ -463,7 +441,7 @@ export class LocalNode {
     this.#tellBlock(block, changedKeys)
     const { extrinsics } = block
     const stateRoot = block.header.state_root
-    this.#tellJournal({ kind: 'block', number, timestampMs, extrinsics: extrinsics.slice(1), stateRoot })
+    this.#journalListeners.tell({ kind: 'block', number, timestampMs, extrinsics: extrinsics.slice(1), stateRoot })
     for (const hash of included) {
       this.#watchers.tell(hash, { inBlock: block.hash })
       this.#watchers.tell(hash, { finalized: block.hash })
@@ -473,22 +451,18 @@ export class LocalNode {
   #tellBlock(block: Block, changed: readonly string[]): void {
     const between = this.#keysBetween
     this.#keysBetween = []
-    if (this.#listeners.size === 0) return
+    if (this.#blockListeners.isEmpty) return
     const changedKeys =
       between.length === 0 ? changed : [...new Set([...between.flatMap((keys) => [...keys]), ...changed])]
-    for (const listener of [...this.#listeners]) listener({ block, changedKeys })
-  }
-
-  #tellJournal(entry: JournalEntry): void {
-    for (const listener of [...this.#journalListeners]) listener(entry)
+    this.#blockListeners.tell({ block, changedKeys })
   }
 
   #afterBreak(): void {
     this.#headView = this.#viewOf(this.head.header.number)
     this.#failures = []
     this.pool.clear()
-    this.#tellJournal({ kind: 'break' })
-    for (const listener of [...this.#breakListeners]) listener()
+    this.#journalListeners.tell({ kind: 'break' })
+    this.#breakListeners.tell()
   }
 
   #rulesOf(chain: ChainData): ValidityRules {

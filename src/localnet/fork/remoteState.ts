@@ -18,8 +18,12 @@ const shortKeyBytes = 2
 export function remoteState(rpc: SyncRpc, cache: ForkCache, runtime: Runtime, blockHash: string): ReadableState {
   const lists = new Map<string, string[]>()
 
+  /** Keys that are known to have no value. */
+  const absent = new Set<string>()
+  const prefixLengths = new Set(Array.from(cache.prefixes, (prefix) => prefix.length))
+
   const isCovered = (key: string): boolean => {
-    for (const prefix of cache.prefixes) if (key.startsWith(prefix)) return true
+    for (const length of prefixLengths) if (cache.prefixes.has(key.slice(0, length))) return true
     return false
   }
 
@@ -35,7 +39,10 @@ export function remoteState(rpc: SyncRpc, cache: ForkCache, runtime: Runtime, bl
       const keys = rpc.call('state_getKeysPaged', [prefix, pageKeys, last, blockHash]) as string[]
       const isLast = keys.length < pageKeys
       cache.put(keys.length === 0 ? [] : valuesOf(keys), isLast ? prefix : undefined)
-      if (isLast) return
+      if (isLast) {
+        prefixLengths.add(prefix.length)
+        return
+      }
       last = keys.at(-1)!
     }
   }
@@ -49,11 +56,15 @@ export function remoteState(rpc: SyncRpc, cache: ForkCache, runtime: Runtime, bl
 
   return {
     get: (key) => {
-      const known = cache.get(key)
-      if (known !== undefined) return known ?? undefined
-      if (isCovered(key)) return undefined
-      fetchAround(key)
-      return cache.get(key) ?? undefined
+      if (absent.has(key)) return undefined
+      let value = cache.get(key)
+      if (value === undefined && !isCovered(key)) {
+        fetchAround(key)
+        value = cache.get(key)
+      }
+      if (value !== undefined && value !== null) return value
+      absent.add(key)
+      return undefined
     },
     keys: (prefix, start = prefix) => {
       let list = lists.get(prefix)

@@ -5,10 +5,11 @@ import { stakeOf } from '../../../src/localnet/pallets/subtensor/stakePool.ts'
 import { storage } from '../../../src/localnet/pallets/subtensor/storage.ts'
 import { nonceOf, storage as system } from '../../../src/localnet/pallets/system.ts'
 import { storage as timestamp } from '../../../src/localnet/pallets/timestamp.ts'
+import { encode } from '../../../src/localnet/scale/types.ts'
 import { type Localnet, type LocalnetOptions, startLocalnet } from '../../../src/localnet/startLocalnet.ts'
 import { storageKey } from '../../../src/localnet/storage.ts'
 import { RpcClient } from './rpcClient.ts'
-import { accountOf, alice, bob, signCall, transferOf } from './signedCall.ts'
+import { accountOf, alice, bob, hex, signCall, transferOf } from './signedCall.ts'
 import { account } from './subtensorWorld.ts'
 
 let localnet: Localnet | undefined
@@ -358,4 +359,65 @@ test('connections fall silent and are cut when told so, and clients come back', 
   const again = await RpcClient.connect(chain.endpoint)
   expect(await again.call('system_chain')).toBe('Bittensor')
   again.close()
+})
+
+test('over JSON-RPC: calls as anybody, raw and named storage, amounts as text, and errors that name what is wrong', async () => {
+  const chain = await start()
+  const { node } = chain
+  const client = await RpcClient.connect(chain.endpoint)
+  const call = hex(encode(node.runtime.callType, transferOf(accountOf(bob), 2n * tao)))
+  expect(await client.call('localnet_faucet', [stranger, '9007199254740993'])).toBe('9007199254740993')
+  const before = freeBalance(node.headState, accountOf(bob))
+  const hash = await client.call('localnet_sendAs', [stranger, call])
+  expect(node.pool.has(hash as `0x${string}`)).toBe(true)
+  expect(await client.call('localnet_mine')).toMatchObject({ number: 1 })
+  expect(freeBalance(node.headState, accountOf(bob))).toBe(before + 2n * tao)
+  const key = storageKey(storage.Tempo, [1])
+  await client.call('localnet_setStorage', [[[key, '0x0500']]])
+  expect(node.headState.get(storage.Tempo, 1)).toBe(5)
+  await client.call('localnet_setStorage', [[{ pallet: 'SubtensorModule', item: 'Tempo', keys: [1], value: 6 }]])
+  expect(await client.call('state_getStorage', [key])).toBe('0x0600')
+  await client.call('localnet_setStorage', [[[key, null]]])
+  expect(await client.call('state_getStorage', [key])).toBe(null)
+  const refusals: [string, unknown[], string][] = [
+    ['localnet_setBalance', [stranger, -1], 'params[1]: -1'],
+    ['localnet_setBalance', ['nobody', 1], 'params[0]'],
+    ['localnet_revert', [4], 'snapshot: 4: take one first'],
+    ['localnet_setTime', [1], 'time: 1: give a time after'],
+    ['localnet_setHyperparameter', ['kappa', 70_000, 1], 'u16: 70000 does not fit'],
+    ['localnet_loadState', [{}], 'dump.format'],
+    ['localnet_loadState', ['bm8='], 'document: "bm8="'],
+    ['localnet_stopRecording', [], 'recording: "off": start one first'],
+    ['localnet_pauseConnections', [0], 'params[0]: 0'],
+  ]
+  for (const [method, params, words] of refusals) {
+    const { error } = await client.request(method, params)
+    expect(error).toMatchObject({ code: -32_602, data: expect.stringContaining(words) })
+  }
+  client.close()
+})
+
+test('clients that follow the state hear of edits and reverts with the next block', async () => {
+  const chain = await start()
+  const { node } = chain
+  const heard: string[][] = []
+  node.onBlock(({ changedKeys }) => heard.push([...changedKeys]))
+  let breaks = 0
+  node.onBreak(() => breaks++)
+  const key = storageKey(storage.Tempo, [1])
+  const snapshot = chain.snapshot()
+  chain.setHyperparameter({ name: 'tempo', value: 50, netuid: 1 })
+  await chain.mine()
+  chain.revert(snapshot)
+  await chain.mine(2)
+  expect(heard.map((keys) => keys.includes(key))).toEqual([true, true, false])
+  expect(breaks).toBe(1)
+})
+
+test('a long stretch of mining ends with the chain', async () => {
+  const chain = await start()
+  const mining = chain.mine(1_000_000)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  chain.node.stop()
+  expect((await mining).number).toBeLessThan(10_000)
 })
