@@ -55,10 +55,16 @@ export type AnyType = ScaleType<unknown>
 
 export type ValueOf<S> = S extends ScaleType<infer T> ? T : never
 
+// A block encodes thousands of small values: writers are used again, more than one where encoders encode in between.
+const writers: ScaleWriter[] = []
+
 export function encode<T>(type: ScaleType<T>, value: T): Uint8Array {
-  const out = new ScaleWriter()
+  const out = writers.pop() ?? new ScaleWriter()
+  out.reset()
   type.encode(value, out)
-  return out.finish()
+  const bytes = out.finish()
+  writers.push(out)
+  return bytes
 }
 
 /** @throws ScaleError when the bytes are not exactly one value */
