@@ -14,7 +14,8 @@ import { type BenchCase, median } from './harness.ts'
 const emptyBlocks = 10_000
 const emptyTargetPerSecond = 2_000
 const sizes = [64, 256, 1_024, 4_096]
-const epochs = 3
+/** A large epoch takes its time, a small one needs many to be measured. */
+const epochsOf = (uids: number): number => (uids > 1_024 ? 3 : 12)
 /** What an epoch of 256 uids may add to its block, in ms. */
 const epochTargetMs = 50
 const validators = 64
@@ -54,6 +55,8 @@ function startSubnet(localnet: Localnet, tempo: number): void {
     set('CommitRevealWeightsEnabled', false),
     set('WeightsSetRateLimit', 0),
     set('Tempo', tempo),
+    // Nobody sets weights again, and nobody shall fall asleep over it.
+    set('ActivityCutoffFactorMilli', 4_000_000),
     set('StakeThreshold', 0, []),
   ])
 }
@@ -124,10 +127,10 @@ async function epochCase(uids: number): Promise<BenchCase> {
       const weights = Array.from({ length: uids }, (_, to) => [to, 1 + ((to * 31 + uid) % 60_000)] as const)
       localnet.forceWeights({ netuid: 1, uid, weights })
     }
-    // The first epochs give permits and make bonds.
-    for (let i = 0; i < 2; i++) await localnet.mineToEpoch(1)
+    // The first epochs give permits and make bonds; the next ones warm up.
+    for (let i = 0; i < epochsOf(uids); i++) await localnet.mineToEpoch(1)
     const [plain, withEpoch]: [number[], number[]] = [[], []]
-    for (let block = 1; block <= epochs * tempo; block++) {
+    for (let block = 1; block <= epochsOf(uids) * tempo; block++) {
       const startMs = performance.now()
       await localnet.mine()
       const list = block % tempo === 0 ? withEpoch : plain

@@ -1,8 +1,9 @@
-import { InputError } from '../../base/errors.ts'
+import { InputError, messageOf } from '../../base/errors.ts'
 import type { LocalNode } from '../node.ts'
 import type { Call } from '../pallet.ts'
 import { storage } from '../pallets/subtensor/storage.ts'
 import type { Runtime } from '../runtime.ts'
+import { type AnyType, encode } from '../scale/types.ts'
 import { dispatchAsRoot } from './dispatchAsRoot.ts'
 import { fromJson } from './fromJson.ts'
 import { requireSubnet } from './requireSubnet.ts'
@@ -85,12 +86,23 @@ function callOf(runtime: Runtime, { name, value, netuid }: Hyperparameter): Call
   if (values.length !== own.length) {
     throw new InputError(name, value, `give a list: ${own.map(([field]) => field).join(', ')}`)
   }
-  const args = own.map(([field, type], i) => [field, fromJson(type, values[i], `${name} ${field}`)] as const)
+  const args = own.map(([field, type], i) => [field, argumentOf(type, values[i], `${name} ${field}`)] as const)
   return { pallet, name: call, args: Object.fromEntries(isOfSubnet ? [['netuid', netuid] as const, ...args] : args) }
+}
+
+/** A value of the type's form may still be out of its range. @throws InputError */
+function argumentOf(type: AnyType, json: unknown, field: string): unknown {
+  const value = fromJson(type, json, field)
+  try {
+    encode(type, value)
+  } catch (error) {
+    throw new InputError(field, json, messageOf(error), { cause: error })
+  }
+  return value
 }
 
 function setBurn(node: LocalNode, netuid: number | undefined, value: unknown): void {
   if (netuid === undefined) throw new InputError('netuid', undefined, "burn is a subnet's: say which")
-  const rao = fromJson(storage.Burn.value, value, 'burn') as bigint
+  const rao = argumentOf(storage.Burn.value, value, 'burn') as bigint
   node.edit(({ state }) => state.set(storage.Burn, [netuid], rao))
 }

@@ -14,3 +14,9 @@ test('every dev power is told of, as a command and as a method', () => {
   const methods = [...allMethods().keys()].filter((name) => name.startsWith('localnet_'))
   expect(methods.filter((name) => !text.includes(`\`${name}\``))).toEqual([])
 })
+
+test('every dev power is kept from strangers: no localnet_ method is served on other interfaces by itself', () => {
+  const powers = [...allMethods()].filter(([name]) => name.startsWith('localnet_'))
+  expect(powers.length).toBeGreaterThan(25)
+  expect(powers.filter(([, { isUnsafe }]) => !isUnsafe).map(([name]) => name)).toEqual([])
+})
