@@ -130,14 +130,33 @@ test('where blocks are mined faster than time passes, it signs what is waited fo
   expect(due(110)).toEqual([5, 9, 11])
 })
 
+test('however many rounds are waited for, a block has a hundred of them, and none is passed over', () => {
+  const world = beaconWorld()
+  const { beacon } = beaconAt(world)
+  const waiting = Array.from({ length: 120 }, (_, i): [`0x${string}`, bigint, Uint8Array, bigint] => {
+    return [account(1), 1n, new Uint8Array(), BigInt(240 - 2 * i)]
+  })
+  world.state.set(subtensor.TimelockedWeightCommits, [1, 4n], waiting)
+  const next = (): number[] => {
+    const pulses = beacon.due({ state: world.state, timestampMs: 500_000 })
+    expect(write(world, pulses)).toBe('ok')
+    return pulses.map(({ round }) => Number(round))
+  }
+  expect(next()).toEqual(Array.from({ length: 100 }, (_, i) => 2 * (i + 1)))
+  expect(next()).toEqual([...Array.from({ length: 20 }, (_, i) => 202 + 2 * i), 401])
+})
+
 test('it keeps silent on a chain that follows another beacon, and before it begins', () => {
   const world = beaconWorld()
   const { due } = beaconAt(world)
   const config = world.state.get(storage.BeaconConfig)
   world.state.set(storage.BeaconConfig, [], { ...config, public_key: quicknetConfiguration.public_key })
   expect(due(200)).toEqual([])
+  for (const stopped of [{ genesis_time: 0 }, { period: 0 }]) {
+    world.state.set(storage.BeaconConfig, [], { ...config, ...stopped })
+    expect(due(200)).toEqual([])
+  }
   world.state.set(storage.BeaconConfig, [], { ...config, genesis_time: 0 })
-  expect(due(200)).toEqual([])
   world.state.set(timestamp.Now, [], 199_250n)
   drand.onFinalize!(world)
   expect(world.state.get(storage.BeaconConfig).genesis_time).toBe(201)
