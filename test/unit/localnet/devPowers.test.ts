@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { decodeExtrinsic } from '../../../src/localnet/extrinsic.ts'
 import { freeBalance } from '../../../src/localnet/pallets/balances.ts'
 import { isRevealEpoch } from '../../../src/localnet/pallets/subtensor/commits.ts'
 import { stakeOf } from '../../../src/localnet/pallets/subtensor/stakePool.ts'
@@ -331,7 +332,13 @@ test('a recorded run replays to the same state; a changed one is named by its fi
   const run = JSON.parse(JSON.stringify(chain.stopRecording()))
   const root = node.history.root
   await chain.mine(5)
-  expect(chain.replay(run)).toEqual({ blocks: 5, extrinsics: 2, number: 7, stateRoot: root })
+  // The two that were sent, and the beacon's pulses.
+  const recorded = run.entries.flatMap((entry: { extrinsics?: string[] }) => entry.extrinsics ?? [])
+  const signed = recorded.filter(
+    (hex: string) => decodeExtrinsic(node.runtime, Buffer.from(hex.slice(2), 'hex')).signed,
+  )
+  expect(signed).toHaveLength(2)
+  expect(chain.replay(run)).toEqual({ blocks: 5, extrinsics: recorded.length, number: 7, stateRoot: root })
   const edit = run.entries.findIndex(({ kind }: { kind: string }) => kind === 'edit')
   const without = { ...run, entries: run.entries.filter((_: unknown, i: number) => i !== edit) }
   expect(() => chain.replay(without)).toThrow()
