@@ -1,4 +1,4 @@
-import type { Layout, PalletNames, PalletRows, Shift } from './face.ts'
+import type { Face, Layout, PalletNames, PalletRows, Shift } from './face.ts'
 import { type CallDefinition, type DispatchErrorValue, DispatchFailure, type Pallet } from './pallet.ts'
 import type { RuntimeApi } from './runtime.ts'
 
@@ -6,21 +6,34 @@ import type { RuntimeApi } from './runtime.ts'
 export function amendPallet(pallet: Pallet, layout: Layout, errorIndex: ErrorIndex): Pallet {
   const later: PalletNames = layout.later[pallet.name] ?? {}
   const own: PalletRows = layout.own[pallet.name] ?? {}
-  const shifts = layout.shifts[pallet.name] ?? {}
+  const shifts = layout.eventShifts[pallet.name]
   const shiftedEvents = mapValues(without(pallet.events, later.events), (event) => ({
     ...event,
-    index: shifted(event.index, shifts.events),
+    index: shifted(event.index, shifts),
   }))
-  const shiftedErrors = mapValues(without(pallet.errors, later.errors), (index) => shifted(index, shifts.errors))
   const calls: Readonly<Record<string, CallDefinition>> = { ...without(pallet.calls, later.calls), ...own.calls }
   return {
     ...pallet,
     storage: { ...without(pallet.storage, later.storage), ...own.storage },
     calls: mapValues(calls, (definition) => withErrors(definition, errorIndex)),
     events: { ...shiftedEvents, ...own.events },
-    errors: { ...shiftedErrors, ...own.errors },
     constants: without(pallet.constants, later.constants),
   }
+}
+
+/**
+ * A pallet with every error of the release, raised by us or not: some clients count places instead of reading indices.
+ *
+ * @throws Error where the pallet declares one that the release has elsewhere or not at all
+ */
+export function withAllErrors(pallet: Pallet, { errorNames, layout }: Face): Pallet {
+  const names = errorNames[pallet.name]
+  if (names === undefined) return pallet
+  const errors = Object.fromEntries(names.map((name, index) => [name, index]))
+  for (const [name, index] of Object.entries(pallet.errors)) {
+    if (layout === undefined && errors[name] !== index) throw new Error(`${pallet.name}: no error ${name} at ${index}`)
+  }
+  return { ...pallet, errors }
 }
 
 /** Index of an error in the release, by `Pallet.Name`; `undefined` for one that it does not have. */
@@ -57,12 +70,10 @@ export function renumbered(failure: DispatchFailure, errorIndex: ErrorIndex): Di
 }
 
 /** The error of a failure that has not left its call yet, with the release's index. */
-export function releaseError(failure: DispatchFailure, { own, shifts }: Layout): DispatchErrorValue {
-  const { error } = failure.failure
+export function releaseError(failure: DispatchFailure, { errorNames }: Face): DispatchErrorValue {
   const [pallet = '', name = ''] = failure.message.split('.')
-  if (error.type !== 'Module') return error
-  const index = own[pallet]?.errors?.[name] ?? shifted(error[0].error[0]!, shifts[pallet]?.errors)
-  return { type: 'Module', 0: { index: error[0].index, error: Uint8Array.of(index, ...error[0].error.slice(1)) } }
+  const place = errorNames[pallet]?.indexOf(name) ?? -1
+  return renumbered(failure, () => (place < 0 ? undefined : place)).failure.error
 }
 
 /** Runtime APIs as a release shows them. */

@@ -1,3 +1,4 @@
+import { type ErrorNames, errorNames424 } from './errorNames.ts'
 import type { CallDefinition, EventDefinition } from './pallet.ts'
 import type { StorageItem } from './storage.ts'
 
@@ -18,6 +19,10 @@ export interface Rules {
   readonly emission: 'taoFlow' | 'price'
   /** What the activity cutoff is counted in. */
   readonly activity: 'blocks' | 'tempos'
+  /** Whether the event of a failed batch item says which subnet it was. */
+  readonly batchFailures: 'error' | 'netuidAndError'
+  /** Who may stake and burn in one call. */
+  readonly stakeBurns: 'owner' | 'anyone'
   /** Whether the subnet owner's hotkey may set weights without stake and permit. */
   readonly ownerSetsWeights: boolean
   /** Whether the pool turns weights away that come too soon, registrations that are too many, and takes. */
@@ -29,7 +34,6 @@ export interface PalletNames {
   readonly storage?: readonly string[]
   readonly calls?: readonly string[]
   readonly events?: readonly string[]
-  readonly errors?: readonly string[]
   readonly constants?: readonly string[]
 }
 
@@ -38,7 +42,6 @@ export interface PalletRows {
   readonly storage?: Readonly<Record<string, StorageItem>>
   readonly calls?: Readonly<Record<string, CallDefinition>>
   readonly events?: Readonly<Record<string, EventDefinition>>
-  readonly errors?: Readonly<Record<string, number>>
 }
 
 /** A stretch of indices, first and last, and what to add to each of them. */
@@ -50,8 +53,8 @@ export interface Layout {
   readonly later: Readonly<Record<string, PalletNames>>
   /** What went away, or was something else. */
   readonly own: Readonly<Record<string, PalletRows>>
-  /** Indices that are others in the release's enums. */
-  readonly shifts: Readonly<Record<string, { readonly events?: readonly Shift[]; readonly errors?: readonly Shift[] }>>
+  /** Indices of events that are others in the release. */
+  readonly eventShifts: Readonly<Record<string, readonly Shift[]>>
   /** Items that the release keeps under another name and in another form: declared name → its own. */
   readonly standIns: Readonly<Record<string, StorageItem>>
   /** Runtime APIs and methods that came later: `Api` or `Api_method`. */
@@ -69,6 +72,8 @@ export interface Face {
    */
   readonly composites: boolean
   readonly rules: Rules
+  /** All errors of the release, by pallet and index. */
+  readonly errorNames: ErrorNames
   /** Absent where the layout is what the pallets declare. */
   readonly layout?: Layout
 }
@@ -79,12 +84,30 @@ const rules: Rules = {
   pools: 'balancer',
   emission: 'price',
   activity: 'tempos',
+  batchFailures: 'netuidAndError',
+  stakeBurns: 'anyone',
   ownerSetsWeights: true,
   poolChecks: 'june',
 }
 
 /** The chain of July 2026: 424 layout with named composites, [425] rules. */
-export const face430: Face = { specVersion: 430, composites: true, rules }
+export const face430: Face = { specVersion: 430, composites: true, rules, errorNames: errorNames424 }
+
+/** Storage that we have for SDK 11 although it came after 424. */
+export const laterThan424 = ['CollateralLockShare', 'CollateralDrainRatio', 'SubnetEpochConsensus']
 
 /** The last layout with bare integers, for SDK 10.3 to 10.5. */
-export const face424: Face = { specVersion: 424, composites: false, rules }
+export const face424: Face = {
+  specVersion: 424,
+  composites: false,
+  rules,
+  errorNames: errorNames424,
+  layout: {
+    later: { SubtensorModule: { storage: laterThan424 } },
+    own: {},
+    eventShifts: {},
+    standIns: {},
+    laterApis: [],
+    apiVersions: {},
+  },
+}

@@ -1,6 +1,6 @@
 import { blake2b } from '@noble/hashes/blake2.js'
 import { InputError } from '../base/errors.ts'
-import { amendApis, amendPallet } from './amend.ts'
+import { amendApis, amendPallet, withAllErrors } from './amend.ts'
 import type { Face } from './face.ts'
 import { dispatchInfoOf } from './fees.ts'
 import { makeMetadata } from './metadata/makeMetadata.ts'
@@ -36,6 +36,7 @@ export function makeRuntime({ build, face, pallets: palletSources, apis: apiSour
   const errorIndices = new Map<string, number>()
   const pallets = palletSources
     .map((source) => (typeof source === 'function' ? source(parts) : source))
+    .map((pallet) => withAllErrors(pallet, face))
     .map((pallet) => (layout === undefined ? pallet : amendPallet(pallet, layout, (name) => errorIndices.get(name))))
     .sort((a, b) => a.index - b.index)
   types.bind(pallets)

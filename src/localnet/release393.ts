@@ -1,10 +1,6 @@
-import type { Face, Layout } from './face.ts'
-import {
-  errorIndices393,
-  events393,
-  standIns393,
-  storage393 as subtensorStorage,
-} from './pallets/subtensor/release393.ts'
+import { errorNames393 } from './errorNames.ts'
+import { type Face, type Layout, laterThan424 } from './face.ts'
+import { events393, standIns393, storage393 as subtensorStorage } from './pallets/subtensor/release393.ts'
 import { storage393 as swapStorage } from './pallets/swap393.ts'
 
 /**
@@ -17,6 +13,7 @@ const layout: Layout = {
   later: {
     SubtensorModule: {
       storage: [
+        ...laterThan424,
         'MinChildkeyTakePerSubnet',
         'AccountFlags',
         'SubnetEmissionEnabled',
@@ -81,24 +78,6 @@ const layout: Layout = {
         'PerpetualLockUpdated',
         'RejectLockedAlphaUpdated',
       ],
-      errors: [
-        'NewHotKeyNotCleanForRootSwap',
-        'StakeUnavailable',
-        'InvalidRevealRound',
-        'RegistrationPriceLimitExceeded',
-        'LockHotkeyMismatch',
-        'InsufficientStakeForLock',
-        'NoExistingLock',
-        'ActiveLockExists',
-        'CannotUseSystemAccount',
-        'UnlockAmountTooHigh',
-        'TempoOutOfBounds',
-        'ActivityCutoffFactorMilliOutOfBounds',
-        'EpochTriggerAlreadyPending',
-        'AutoEpochAlreadyImminent',
-        'DynamicTempoBlockedByCommitReveal',
-        'AccountRejectsLockedAlpha',
-      ],
       constants: [
         'InitialMinStake',
         'MinTempo',
@@ -122,11 +101,9 @@ const layout: Layout = {
         'sudo_set_max_epochs_per_block',
       ],
       events: ['BurnHalfLifeSet', 'BurnIncreaseMultSet', 'SubnetEmissionEnabledSet'],
-      errors: ['NotPermittedOnRootSubnet', 'POWRegistrationDisabled', 'Deprecated'],
     },
     Swap: {
       storage: ['SwapBalancer', 'PalSwapInitialized', 'HasMigrationRun'],
-      errors: ['ReservesOutOfBalance', 'SwapInputTooLarge', 'Deprecated'],
     },
     MevShield: {
       storage: [
@@ -158,33 +135,17 @@ const layout: Layout = {
         'MaxExtrinsicWeightSet',
         'ExtrinsicWeightExceeded',
       ],
-      errors: ['TooManyPendingExtrinsics', 'WeightExceedsAbsoluteMax'],
     },
   },
   own: {
-    SubtensorModule: { storage: subtensorStorage, events: events393, errors: errorIndices393 },
+    SubtensorModule: { storage: subtensorStorage, events: events393 },
     Swap: { storage: swapStorage },
   },
-  shifts: {
-    SubtensorModule: {
-      events: [
-        [40, 45, -1],
-        [47, 122, -2],
-      ],
-      errors: [
-        [24, 74, -1],
-        [76, 95, -1],
-        [98, 110, 1],
-        [128, 133, 1],
-      ],
-    },
-    Swap: {
-      errors: [
-        [5, 5, 1],
-        [6, 8, 3],
-        [9, 9, 4],
-      ],
-    },
+  eventShifts: {
+    SubtensorModule: [
+      [40, 45, -1],
+      [47, 122, -2],
+    ],
   },
   standIns: standIns393,
   laterApis: [
@@ -210,8 +171,11 @@ export const face393: Face = {
     pools: 'liquidity',
     emission: 'taoFlow',
     activity: 'blocks',
+    batchFailures: 'error',
+    stakeBurns: 'owner',
     ownerSetsWeights: false,
     poolChecks: 'april',
   },
+  errorNames: errorNames393,
   layout,
 }

@@ -115,10 +115,15 @@ function casesOf({ calls, events, errors, errorDocs = {} }: Pallet, kind: Kind):
       : kind === 'Event'
         ? Object.entries(events).map(([name, { index, fields }]) => ({ name, index, fields, docs: noDocs }))
         : Object.entries(errors).map(([name, index]) => {
-            const doc = errorDocs[name]
-            return { name, index, fields: {}, docs: doc === undefined ? noDocs : [doc] }
+            return { name, index, fields: {}, docs: [errorDocs[name] ?? inWords(name)] }
           })
   return table.sort((a, b) => a.index - b.index)
+}
+
+/** `NotEnoughStake` → `Not enough stake.` The Python SDK shows no name for an error that has no text. */
+function inWords(name: string): string {
+  const words = name.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ').toLowerCase()
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }
 
 /** Crates whose name does not follow from the pallet's. */

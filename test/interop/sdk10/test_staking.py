@@ -6,6 +6,13 @@ from bittensor.utils.balance import Balance
 from chain import must
 
 
+@pytest.fixture(scope="module")
+def root_is_open(subtensor, alice):
+    """Root's owner, Alice on fast builds, opens staking there."""
+    if not subtensor.is_subnet_active(0):
+        must(subtensor.start_call(alice, 0, wait_for_finalization=True))
+
+
 @pytest.fixture
 def staker(funded):
     return funded()
@@ -119,7 +126,7 @@ def test_transfer_stake_to_another_coldkey(subtensor, subnet, neuron, staker, fu
     assert stake_of(subtensor, receiver, hotkey, subnet.netuid).rao == pytest.approx(amount.rao, rel=1e-3)
 
 
-def test_swap_stake_to_root(subtensor, subnet, neuron, staker):
+def test_swap_stake_to_root(subtensor, subnet, neuron, staker, root_is_open):
     hotkey = neuron.hotkey.ss58_address
     must(subtensor.add_stake(staker, subnet.netuid, hotkey, Balance.from_tao(4)))
     must(
@@ -134,7 +141,7 @@ def test_swap_stake_to_root(subtensor, subnet, neuron, staker):
     assert 1.8 < float(stake_of(subtensor, staker, hotkey, 0).tao) < 2.6
 
 
-def test_stake_on_root_is_one_to_one(subtensor, neuron, staker):
+def test_stake_on_root_is_one_to_one(subtensor, neuron, staker, root_is_open):
     hotkey = neuron.hotkey.ss58_address
     must(subtensor.add_stake(staker, 0, hotkey, Balance.from_tao(5)))
     assert stake_of(subtensor, staker, hotkey, 0) == Balance.from_tao(5)

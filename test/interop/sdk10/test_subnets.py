@@ -38,7 +38,8 @@ def test_burned_register(subtensor, subnet, neuron):
     address = neuron.hotkey.ss58_address
     assert subtensor.is_hotkey_registered(address, subnet.netuid)
     uid = subtensor.get_uid_for_hotkey_on_subnet(address, subnet.netuid)
-    assert uid == 1
+    assert uid >= 1
+    assert subtensor.neuron_for_uid(uid, subnet.netuid).hotkey == address
     assert subtensor.get_hotkey_owner(address) == neuron.coldkeypub.ss58_address
     assert subnet.netuid in subtensor.get_netuids_for_hotkey(address)
 
@@ -78,26 +79,35 @@ def test_register_by_work(subtensor, subnet, alice, funded):
     sudo(subtensor, alice, "sudo_set_network_pow_registration_allowed", {"netuid": subnet.netuid, "registration_allowed": True})
     sudo(subtensor, alice, "sudo_set_difficulty", {"netuid": subnet.netuid, "difficulty": 16})
     wallet = funded()
-    block = subtensor.get_current_block()
-    block_hash = subtensor.get_block_hash(block)
-    nonce, work = next(
-        (nonce, work)
-        for nonce in range(10_000)
-        if int.from_bytes(work := seal(nonce, block_hash, bytes(wallet.hotkey.public_key)), "little") * 16 < 2**256
-    )
-    params = {
-        "netuid": subnet.netuid,
-        "block_number": block,
-        "nonce": nonce,
-        "work": [int(byte) for byte in work],
-        "hotkey": wallet.hotkey.ss58_address,
-        "coldkey": wallet.coldkeypub.ss58_address,
-    }
-    wrong = send(subtensor, wallet, "SubtensorModule", "register", params)
-    assert not wrong.success, "the coldkey may not sign"
     # The hotkey pays the fee itself.
     must(subtensor.transfer(alice, wallet.hotkey.ss58_address, Balance.from_tao(1)))
-    must(send(subtensor, wallet, "SubtensorModule", "register", params, sign_with="hotkey"))
+
+    def proof():
+        block = subtensor.get_current_block()
+        block_hash = subtensor.get_block_hash(block)
+        key = bytes(wallet.hotkey.public_key)
+        nonce = next(
+            nonce
+            for nonce in range(10_000)
+            if int.from_bytes(seal(nonce, block_hash, key), "little") * 16 < 2**256
+        )
+        return {
+            "netuid": subnet.netuid,
+            "block_number": block,
+            "nonce": nonce,
+            "work": list(seal(nonce, block_hash, key)),
+            "hotkey": wallet.hotkey.ss58_address,
+            "coldkey": wallet.coldkeypub.ss58_address,
+        }
+
+    refused = send(subtensor, wallet, "SubtensorModule", "register", proof())
+    assert "TransactorAccountShouldBeHotKey" in str(refused.message)
+    # Work holds for three blocks, which are short here.
+    for _ in range(10):
+        response = send(subtensor, wallet, "SubtensorModule", "register", proof(), sign_with="hotkey")
+        if response.success or "InvalidWorkBlock" not in str(response.message):
+            break
+    must(response)
     assert subtensor.is_hotkey_registered(wallet.hotkey.ss58_address, subnet.netuid)
     assert subtensor.get_hotkey_owner(wallet.hotkey.ss58_address) == wallet.coldkeypub.ss58_address
 
@@ -105,7 +115,8 @@ def test_register_by_work(subtensor, subnet, alice, funded):
 def test_serve_axon(subtensor, subnet, neuron):
     axon = Axon(wallet=neuron, ip="10.1.2.3", port=8091, external_ip="203.0.113.7", external_port=8091)
     must(subtensor.serve_axon(subnet.netuid, axon))
-    info = subtensor.metagraph(subnet.netuid).axons[1]
+    uid = subtensor.get_uid_for_hotkey_on_subnet(neuron.hotkey.ss58_address, subnet.netuid)
+    info = subtensor.metagraph(subnet.netuid).axons[uid]
     assert (info.ip, info.port, info.hotkey) == ("203.0.113.7", 8091, neuron.hotkey.ss58_address)
 
 
@@ -113,9 +124,7 @@ def test_serve_axon_with_certificate(subtensor, subnet, funded):
     wallet = funded()
     must(subtensor.burned_register(wallet, subnet.netuid))
     axon = Axon(wallet=wallet, ip="10.1.2.4", port=8092, external_ip="203.0.113.8", external_port=8092)
-    from bittensor.utils import Certificate
-
-    must(subtensor.serve_axon(subnet.netuid, axon, certificate=Certificate("?FAKE_ALICE_CERTIFICATE")))
+    must(subtensor.serve_axon(subnet.netuid, axon, certificate="?FAKE_ALICE_CERTIFICATE"))
     certificate = subtensor.get_neuron_certificate(wallet.hotkey.ss58_address, subnet.netuid)
     assert certificate == "?FAKE_ALICE_CERTIFICATE"
 

@@ -42,6 +42,8 @@ def test_set_weights(subtensor, weighed):
 
 
 def test_weights_pay_incentive_and_dividends(subtensor, weighed, bob):
+    # The SDK waits for more blocks than the limit, which is 0.
+    subtensor.wait_for_block(subtensor.get_current_block() + 2)
     must(subtensor.set_weights(weighed.owner, weighed.netuid, [1], [1.0]))
     subtensor.wait_for_block(subtensor.get_next_epoch_start_block(weighed.netuid) + 12)
     owner, miner = subtensor.neurons_lite(weighed.netuid)[:2]
@@ -96,6 +98,7 @@ def test_timelocked_commit_is_stored(subtensor, committing):
 
 
 def test_second_mechanism_has_its_own_weights(subtensor, weighed, alice):
+    sudo(subtensor, alice, "sudo_set_max_allowed_uids", {"netuid": weighed.netuid, "max_allowed_uids": 128})
     sudo(subtensor, alice, "sudo_set_mechanism_count", {"netuid": weighed.netuid, "mechanism_count": 2})
     assert subtensor.get_mechanism_count(weighed.netuid) == 2
     must(subtensor.set_weights(weighed.owner, weighed.netuid, [0], [1.0], mechid=1))

@@ -57,10 +57,10 @@ def test_stake_add(btcli, client, subnet, neuron, funded, shield):
 
 
 def test_hparams_set_and_get(btcli, client, subnet):
-    words = ["hparams", "set", "--netuid", str(subnet.netuid), "--name", "rho", "--value", "21"]
+    words = ["hparams", "set", "--netuid", str(subnet.netuid), "--name", "immunity_period", "--value", "321"]
     assert btcli(*words, wallet=subnet.owner)["success"]
-    assert client.subnets.subnet_hyperparameters(subnet.netuid)["rho"] == 21
-    assert "21" in json.dumps(btcli("hparams", "get", "--netuid", str(subnet.netuid)))
+    assert client.subnets.subnet_hyperparameters(subnet.netuid)["immunity_period"] == 321
+    assert "321" in json.dumps(btcli("hparams", "get", "--netuid", str(subnet.netuid)))
 
 
 def test_proxy_add(btcli, client, funded):

@@ -12,7 +12,7 @@ def weighed(client, do, sudo, new_subnet, bob):
     subnet = new_subnet()
     do(bt.BurnedRegister(netuid=subnet.netuid), bob)
     do(
-        bt.AddStake(hotkey_ss58=subnet.owner.hotkey.ss58_address, netuid=subnet.netuid, amount_tao=100),
+        bt.AddStake(hotkey_ss58=subnet.owner.hotkey.ss58_address, netuid=subnet.netuid, amount_tao=100, slippage_protection=False),
         subnet.owner,
     )
     client.wait_for_epoch(subnet.netuid, timeout=30)
@@ -88,7 +88,8 @@ def test_direct_weights_are_refused_where_commits_are_on(client, committing):
     assert "CommitRevealEnabled" in result.message or "CommitRevealEnabled" in str(result.error.to_dict())
 
 
-def test_second_mechanism_has_its_own_weights(client, do, weighed):
+def test_second_mechanism_has_its_own_weights(client, do, sudo, weighed):
+    sudo(bt.calls.AdminUtils.sudo_set_max_allowed_uids(netuid=weighed.netuid, max_allowed_uids=128))
     do(bt.SetMechanismCount(netuid=weighed.netuid, mechanism_count=2), weighed.owner)
     assert client.subnets.mechanism_count(weighed.netuid) == 2
     do(bt.SetWeights(netuid=weighed.netuid, weights={0: 1.0}, mechid=1), weighed.owner)

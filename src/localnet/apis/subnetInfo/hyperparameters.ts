@@ -51,8 +51,9 @@ export const subnetHyperparamsV2 = struct('pallet_subtensor::rpc_info::subnet_in
   user_liquidity_enabled: bool,
 })
 
-/** Blocks after which a uid that sets no weights counts as inactive; the stored `ActivityCutoff` is read no longer. */
+/** Blocks after which a uid that sets no weights counts as inactive; the stored `ActivityCutoff` is read no longer, but by release 393. */
 export function activityCutoff(state: State, netuid: number): bigint {
+  if (state.face.rules.activity === 'blocks') return BigInt(state.get(storage.ActivityCutoff, netuid))
   const factor = state.get(storage.ActivityCutoffFactorMilli, netuid)
   return BigInt(activityCutoffBlocks(factor, state.get(storage.Tempo, netuid)))
 }

@@ -1,10 +1,11 @@
 import { smaller } from '../../../fixed/fixedFormat.ts'
-import { type BlockContext, call, signer } from '../../pallet.ts'
+import { type BlockContext, badOrigin, call, signer } from '../../pallet.ts'
 import { accountId, alphaBalance, netUid, taoBalance } from '../../scale/chainTypes.ts'
 import { option } from '../../scale/types.ts'
 import { recycleAlpha } from './distribute.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
+import { errors393 } from './release393.ts'
 import { requireHotkey, requireSubnet, requireSubtoken, root, type StakeKeys } from './stakeFlow.ts'
 import { removeFromPool, stakeOf } from './stakePool.ts'
 import { addStake } from './staking.ts'
@@ -31,6 +32,18 @@ function burnAlpha(context: BlockContext, stake: StakeKeys, wanted: bigint): voi
 
 const fields = { hotkey: accountId, amount: alphaBalance, netuid: netUid } as const
 
+/** In release 393 only the subnet's owner may, once per tempo. @throws DispatchFailure BadOrigin, AddStakeBurnRateLimitExceeded */
+function requireBurner({ state, block }: BlockContext, { coldkey, netuid }: StakeKeys): void {
+  if (state.face.rules.stakeBurns === 'anyone') return
+  if (state.get(storage.SubnetOwner, netuid) !== coldkey) throw badOrigin()
+  const key = { type: 'AddStakeBurn', 0: netuid } as const
+  const last = state.get(storage.LastRateLimitedBlock, key)
+  if (last > 0n && BigInt(block) - last < BigInt(state.get(storage.Tempo, netuid))) {
+    throw errors393.AddStakeBurnRateLimitExceeded()
+  }
+  state.set(storage.LastRateLimitedBlock, [key], BigInt(block))
+}
+
 export const alphaBurnCalls = {
   /** The alpha was never issued: the subnet may issue it again. */
   recycle_alpha: call(101, fields, (context, { hotkey, amount, netuid }) => {
@@ -48,6 +61,7 @@ export const alphaBurnCalls = {
     { hotkey: accountId, netuid: netUid, amount: taoBalance, limit: option(taoBalance) },
     (context, { hotkey, netuid, amount, limit }) => {
       const stake = { coldkey: signer(context), hotkey, netuid }
+      requireBurner(context, stake)
       const within = limit === undefined ? {} : { limit: { price: limit, allowPartial: false } }
       const alpha = addStake(context, { ...stake, tao: amount, ...within })
       burnAlpha(context, stake, alpha)

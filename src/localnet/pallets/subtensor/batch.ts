@@ -32,7 +32,8 @@ export function runBatch(
 
 /** Release 393 does not say which subnet it was. The failure has not left the call yet, so its index is our own. */
 function tellFailure(context: CallContext, netuid: number, failure: DispatchFailure): void {
-  const { layout } = context.state.face
-  if (layout === undefined) context.emit(events.BatchWeightItemFailed, { 0: netuid, 1: failure.failure.error })
-  else context.emit(events393.BatchWeightItemFailed, { 0: releaseError(failure, layout) })
+  const { face } = context.state
+  if (face.rules.batchFailures === 'netuidAndError')
+    context.emit(events.BatchWeightItemFailed, { 0: netuid, 1: failure.failure.error })
+  else context.emit(events393.BatchWeightItemFailed, { 0: releaseError(failure, face) })
 }

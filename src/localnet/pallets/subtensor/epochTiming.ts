@@ -41,6 +41,12 @@ export function epochIndexAt(state: State, netuid: number, block: number): bigin
   return state.get(storage.SubnetEpochIndex, netuid) + (isEpochDue(state, netuid, block) ? 1n : 0n)
 }
 
+/** The epoch whose end opens a timelocked commit of `block`: the next one where an epoch runs in this block. */
+export function timelockEpochAt(state: State, netuid: number, block: number): bigint {
+  const index = epochIndexAt(state, netuid, block)
+  return goesByNumber(state) && isEpochDue(state, netuid, block) ? index + 1n : index
+}
+
 /** Blocks until the tempo alone makes an epoch due; `undefined` for tempo 0, which never does. */
 export function blocksUntilEpoch(state: State, netuid: number, block: number): bigint | undefined {
   if (goesByNumber(state)) return phaseOf(state, netuid, block)?.remaining

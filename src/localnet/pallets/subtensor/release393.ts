@@ -62,6 +62,7 @@ export const errorIndices393 = {
   InvalidDifficulty: 24,
   InvalidSeal: 25,
   TransactorAccountShouldBeHotKey: 38,
+  AddStakeBurnRateLimitExceeded: 130,
 } as const
 
 export const errors393 = errorsOf(name, index, errorIndices393)

@@ -3,7 +3,7 @@ import { type CallContext, call, signer } from '../../pallet.ts'
 import { type AccountId, mechId, netUid } from '../../scale/chainTypes.ts'
 import { u16, u64 } from '../../scale/types.ts'
 import { requireCommitReveal } from './commits.ts'
-import { epochIndexAt } from './epochTiming.ts'
+import { timelockEpochAt } from './epochTiming.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { requireMechanism, storageIndex } from './mechanisms.ts'
@@ -33,7 +33,7 @@ function commitTimelocked(context: CallContext, { netuid, mecid, commit, round, 
   const uid = state.get(storage.Uids, netuid, hotkey)
   if (uid === undefined) throw errors.HotKeyNotRegisteredInSubNet()
   if (!passesWeightsRateLimit(context, netuid, mecid, uid)) throw errors.CommittingWeightsTooFast()
-  const epoch = epochIndexAt(state, netuid, block)
+  const epoch = timelockEpochAt(state, netuid, block)
   const queue = state.get(storage.TimelockedWeightCommits, index, epoch)
   if (queue.filter(([who]) => who === hotkey).length >= mostInAnEpoch) throw errors.TooManyUnrevealedCommits()
   state.set(storage.TimelockedWeightCommits, [index, epoch], [...queue, [hotkey, BigInt(block), commit, round]])
@@ -44,7 +44,7 @@ function commitTimelocked(context: CallContext, { netuid, mecid, commit, round, 
 
 /** Hotkey and block of each commit of a mechanism that can still be opened. */
 export function timelockedCommitBlocks({ state, block }: View, netuid: number, index: number): [AccountId, number][] {
-  const oldest = epochIndexAt(state, netuid, block) - state.get(storage.RevealPeriodEpochs, netuid)
+  const oldest = timelockEpochAt(state, netuid, block) - state.get(storage.RevealPeriodEpochs, netuid)
   const live = [...state.entries(storage.TimelockedWeightCommits, index)].filter(([[, epoch]]) => epoch >= oldest)
   return live.flatMap(([, queue]) => queue.map(([who, at]): [AccountId, number] => [who, Number(at)]))
 }
