@@ -64,10 +64,13 @@ def bob(open_wallet):
 
 @pytest.fixture(scope="session")
 def do(client):
-    """Executes an intent and gives its result, which must be a success."""
+    """Executes an intent and gives its result, which must be a success.
+
+    The SDK remembers nonces, and does not count those of shielded calls and of other programs: it needs the retry.
+    """
 
     def execute(intent, wallet, **options):
-        result = client.execute(intent, wallet, **options)
+        result = client.execute(intent, wallet, **{"retries": 2, **options})
         result.raise_for_failure()
         return result
 
