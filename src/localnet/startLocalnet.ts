@@ -1,4 +1,3 @@
-import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 import { type EmbeddedChainSpec, readChainSpec } from '../base/chainSpec.ts'
 import { InputError } from '../base/errors.ts'
 import { ready as sr25519Ready } from '../keys/sr25519.ts'
@@ -40,7 +39,7 @@ export interface LocalnetOptions {
   readonly limits?: Partial<ServerLimits>
   /** JSON-RPC methods beside those of the node. */
   readonly extraMethods?: readonly Methods[]
-  /** ML-KEM-768, with which authors announce keys for shielded extrinsics and read them. Default: noble's. */
+  /** ML-KEM-768, with which authors announce keys for shielded extrinsics and read them. Without it they do not. */
   readonly shieldKem?: KeyEncapsulation
   /** Wall clock, in milliseconds. */
   readonly nowMs?: () => number
@@ -89,7 +88,7 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     keepBlocks,
     nowMs,
     note,
-    shield: makeShield(options.shieldKem ?? ml_kem768),
+    shield: options.shieldKem === undefined ? undefined : makeShield(options.shieldKem),
   })
   const server = await startServer({
     node,
