@@ -1,3 +1,4 @@
+import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 import { InputError } from '../base/errors.ts'
 import { type Localnet, type LocalnetOptions, startLocalnet } from './startLocalnet.ts'
 
@@ -56,7 +57,7 @@ const listenMends: Readonly<Record<string, readonly ['port' | 'host', string]>> 
 
 async function start(options: LocalnetOptions): Promise<Localnet> {
   try {
-    return await startLocalnet(options)
+    return await startLocalnet({ shieldKem: ml_kem768, ...options })
   } catch (error) {
     const known = listenMends[(error as NodeJS.ErrnoException).code ?? '']
     if (known === undefined) throw error

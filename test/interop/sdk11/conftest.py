@@ -64,10 +64,15 @@ def bob(open_wallet):
 
 @pytest.fixture(scope="session")
 def do(client):
-    """Executes an intent and gives its result, which must be a success."""
+    """Executes an intent and gives its result, which must be a success.
+
+    The SDK remembers nonces, and does not count those of shielded calls and of other programs, until one is refused; then it asks the chain again.
+    """
 
     def execute(intent, wallet, **options):
         result = client.execute(intent, wallet, **options)
+        if not result.success and "nonce" in result.message:
+            result = client.execute(intent, wallet, **options)
         result.raise_for_failure()
         return result
 
