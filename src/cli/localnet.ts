@@ -58,7 +58,6 @@ export const command = defineCommand({
   },
   run: async ({ values, positionals }, { print, stop }) => {
     const { port, host, build, unsafe, 'drand-endpoint': endpoint } = values
-    const { ml_kem768 } = await import('@noble/post-quantum/ml-kem.js')
     const options = {
       port,
       host,
@@ -69,8 +68,6 @@ export const command = defineCommand({
       ...(endpoint === undefined ? {} : { beacon: { endpoint } }),
       ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
       ...forkOf(values.fork, values.at, values['fork-cache']),
-      // Not the default of `startLocalnet`: an inherent more in each block is in the way of whoever counts them.
-      shieldKem: ml_kem768,
       ...(unsafe ? { allowUnsafe: true } : {}),
     }
     const { runLocalnet } = await import('../localnet/runLocalnet.ts')
