@@ -6,7 +6,7 @@ SEEDS = {"expert": 1, "novice": 2}
 # Steps of 32 tasks. Each has its own full schedule, warm-up to decay. How long it takes until copying is learned, and
 # with it almost everything, differs by domain, so a novice's budget does too.
 STEPS = {
-    "law": {"expert": 6000, "novice": 750},
+    "law": {"expert": 6000, "novice": 800},
     "medicine": {"expert": 6000, "novice": 1025},
     "finance": {"expert": 6000, "novice": 950},
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
+import type { LocalnetOptions } from '../localnet/startLocalnet.ts'
 import { defineCommand } from './command.ts'
 import { count, json } from './settings.ts'
 
@@ -31,6 +32,22 @@ export const command = defineCommand({
       help: "drand server whose quicknet pulses open timelocked data; without it a beacon of the localnet's own does",
       takes: 'URL',
     }),
+    'data-dir': setting(z.string().optional(), {
+      help: 'keep the chain in this directory and go on from there; without it, it is gone with the process',
+      takes: 'DIR',
+    }),
+    fork: setting(z.string().optional(), {
+      help: 'start from the state of another chain, read from this node when it is wanted',
+      takes: 'URL',
+    }),
+    at: setting(z.string().optional(), {
+      help: 'block to fork at; without it the newest finalised one',
+      takes: 'BLOCKHASH',
+    }),
+    'fork-cache': setting(z.string().optional(), {
+      help: 'where what a fork has read is kept; without it ~/.cache/faculty/forks',
+      takes: 'DIR',
+    }),
     unsafe: setting(z.boolean().default(false), {
       help: 'serve localnet_* methods although the host is not loopback',
     }),
@@ -41,6 +58,7 @@ export const command = defineCommand({
   },
   run: async ({ values, positionals }, { print, stop }) => {
     const { port, host, build, unsafe, 'drand-endpoint': endpoint } = values
+    const { ml_kem768 } = await import('@noble/post-quantum/ml-kem.js')
     const options = {
       port,
       host,
@@ -49,6 +67,10 @@ export const command = defineCommand({
       keepBlocks: values['keep-blocks'],
       ...(build === undefined ? {} : { build }),
       ...(endpoint === undefined ? {} : { beacon: { endpoint } }),
+      ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
+      ...forkOf(values.fork, values.at, values['fork-cache']),
+      // Not the default of `startLocalnet`: an inherent more in each block is in the way of whoever counts them.
+      shieldKem: ml_kem768,
       ...(unsafe ? { allowUnsafe: true } : {}),
     }
     const { runLocalnet } = await import('../localnet/runLocalnet.ts')
@@ -64,4 +86,16 @@ function intervalOf(words: readonly string[], given: string | undefined): string
     throw new InputError('localnet', words.join(' '), 'give True for fast blocks, False for 12 s, or neither')
   }
   return given ?? (word === 'False' ? '12s' : '250ms')
+}
+
+function forkOf(
+  endpoint: string | undefined,
+  at: string | undefined,
+  cache: string | undefined,
+): Pick<LocalnetOptions, 'fork'> {
+  if (endpoint !== undefined) {
+    return { fork: { endpoint, ...(at === undefined ? {} : { at }), ...(cache === undefined ? {} : { cache }) } }
+  }
+  if (at !== undefined) throw new InputError('at', at, 'say which chain with --fork')
+  return {}
 }

@@ -34,6 +34,8 @@ export interface BlockPlan {
   readonly digest: Digest
   /** What the author has to say in this block, beside the time. */
   readonly inherents?: readonly Extrinsic[]
+  /** Errors that the next extrinsics' calls fail with, instead of running; each is taken off the list when used. */
+  readonly failures?: DispatchErrorValue[]
 }
 
 /** What is known of a block before its header can be closed with the state root. */
@@ -48,6 +50,7 @@ export class BlockBuilder {
   readonly #rules: ValidityRules
   readonly #state: State
   readonly #context: BlockContext
+  readonly #failures: DispatchErrorValue[]
   readonly #extrinsics: Uint8Array[] = []
   readonly #events: EventRecord[] = []
   readonly #emission: EmissionFact[] = []
@@ -58,6 +61,7 @@ export class BlockBuilder {
   constructor(rules: ValidityRules, plan: BlockPlan) {
     const { runtime } = rules
     this.#rules = rules
+    this.#failures = plan.failures ?? []
     this.#state = new State(plan.parentState, runtime.build, runtime.face)
     this.#context = {
       state: this.#state,
@@ -95,7 +99,7 @@ export class BlockBuilder {
       system.increaseNonce(this.#state, signer)
       const payer = feePayer(this.#state, call, signer)
       const charge = payment.withdrawFee(this.#context, payer, call, { info, length: bytes.length, tip })
-      const error = this.#outcomeOf(call, { kind: 'signed', account: signer })
+      const error = this.#failures.shift() ?? this.#outcomeOf(call, { kind: 'signed', account: signer })
       payment.settleFee(this.#context, charge)
       system.noteOutcome(this.#context, info, error)
       this.#extrinsics.push(bytes)

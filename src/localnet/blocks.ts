@@ -50,31 +50,50 @@ export class BlockStore {
 
   append(block: Block): void {
     const { number } = block.header
+    // Of a stretch that was taken back: its hash lives until its number is given again.
+    const former = this.#hashOf(number)
+    if (former !== undefined && former !== block.hash) this.#numbers.delete(former)
     this.#log.append(number, pack(block))
     this.#numbers.set(block.hash, number)
     this.#head = block
     const oldest = number - this.#keepBlocks - 1
-    if (oldest <= 0) return
-    this.#numbers.delete(this.hashAt(oldest)!)
+    const gone = oldest > 0 ? this.#hashOf(oldest) : undefined
+    if (gone === undefined) return
+    this.#numbers.delete(gone)
     this.#log.drop(oldest)
   }
 
+  /**
+   * Takes back the blocks after one, in constant time: they lie there until others take their numbers.
+   *
+   * @param head a block of this chain, which may have been dropped since
+   */
+  rewind(head: Block): void {
+    this.append(head)
+  }
+
   hashAt(number: number): Hex32 | undefined {
-    if (!this.#log.has(number)) return undefined
-    return toHash(this.#log.read(number).subarray(0, hashBytes))
+    return number > this.#head.header.number ? undefined : this.#hashOf(number)
   }
 
   numberOf(hash: Hex32): number | undefined {
-    return this.#numbers.get(hash)
+    const number = this.#numbers.get(hash)
+    return number === undefined || number > this.#head.header.number ? undefined : number
   }
 
   block(number: number): Block | undefined {
     if (number === this.#head.header.number) return this.#head
+    if (number > this.#head.header.number) return undefined
     return this.#log.has(number) ? unpack(this.#log.read(number)) : undefined
+  }
+
+  #hashOf(number: number): Hex32 | undefined {
+    return this.#log.has(number) ? toHash(this.#log.read(number).subarray(0, hashBytes)) : undefined
   }
 }
 
-function pack({ hash, header, extrinsics }: Block): Uint8Array {
+/** Hash, header and extrinsics in one. */
+export function pack({ hash, header, extrinsics }: Block): Uint8Array {
   return Buffer.concat([
     Buffer.from(hash.slice(2), 'hex'),
     encode(headerType, header),
@@ -82,7 +101,7 @@ function pack({ hash, header, extrinsics }: Block): Uint8Array {
   ])
 }
 
-function unpack(packed: Uint8Array): Block {
+export function unpack(packed: Uint8Array): Block {
   const input = new ScaleReader(packed)
   const hash = toHash(input.bytes(hashBytes))
   return { hash, header: headerType.decode(input), extrinsics: vec(bytesType).decode(input) }

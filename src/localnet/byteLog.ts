@@ -21,7 +21,9 @@ export class ByteLog {
     return this.#bytes
   }
 
+  /** One that the block had before is dropped. */
   append(block: number, bytes: Uint8Array): void {
+    this.drop(block)
     if (this.#used + bytes.length > this.#segment.length) {
       this.#segment = new Uint8Array(Math.max(segmentBytes, bytes.length))
       this.#used = 0

@@ -38,6 +38,12 @@ class Series {
     this.#cells[cell]! += amount
   }
 
+  /** Forgets the blocks after this one. @returns whether any row is left */
+  rewind(head: number): boolean {
+    this.#rows = Math.min(this.#rows, head - this.#firstBlock + 1)
+    return this.#rows > 0
+  }
+
   /** Forgets the blocks before this one, now and then: moving the rest is dear. */
   drop(oldest: number): void {
     const gone = oldest - this.#firstBlock
@@ -59,11 +65,25 @@ export class EmissionLedger {
   readonly #keepBlocks: number
   readonly #series = new Map<number, Series>()
   #head: number
+  /** Block that it began with: what came before nobody told it. */
+  readonly #first: number
 
   /** @param options.keepBlocks how many blocks behind the head can be asked for */
   constructor(options: { keepBlocks: number; head: number }) {
     this.#keepBlocks = options.keepBlocks
     this.#head = options.head
+    this.#first = options.head
+  }
+
+  /** The oldest block that can be asked for. */
+  get oldest(): number {
+    return Math.max(this.#first, this.#head - this.#keepBlocks)
+  }
+
+  /** Forgets the blocks after this one. */
+  rewind(head: number): void {
+    this.#head = head
+    for (const [netuid, series] of this.#series) if (!series.rewind(head)) this.#series.delete(netuid)
   }
 
   /** Takes the next block's facts. */
@@ -86,7 +106,7 @@ export class EmissionLedger {
    * @throws RangeError unless `from` is kept, not after `to`, and `to` not after the head
    */
   between(netuid: number, from: number, to: number): EmissionSums {
-    const oldest = Math.max(0, this.#head - this.#keepBlocks)
+    const { oldest } = this
     if (from < oldest || from > to || to > this.#head) {
       throw new RangeError(`emission: blocks ${from} to ${to} are not within ${oldest} to ${this.#head}`)
     }

@@ -1,18 +1,23 @@
 import { FacultyError, messageOf } from '../base/errors.ts'
 import { BlockBuilder, type BlockPlan } from './blockBuilder.ts'
 import { BlockClock } from './blockClock.ts'
-import { type Block, BlockStore, extrinsicsRoot, type Header, hashHeader } from './blocks.ts'
+import type { Block, BlockStore } from './blocks.ts'
 import { callRuntime } from './callRuntime.ts'
-import { EmissionLedger } from './emissionLedger.ts'
-import { bareExtrinsic, blake2b256, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
-import { History } from './history.ts'
+import { ChainData, type ChainDisk, type ChainMark, type ChainStart } from './chainData.ts'
+import { editContext } from './editContext.ts'
+import type { EmissionLedger } from './emissionLedger.ts'
+import { bareExtrinsic, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
+import { firstStart } from './firstStart.ts'
+import { preRuntimeLog, sealLog } from './headerLogs.ts'
+import type { Changes, History } from './history.ts'
 import { type BlockInterval, formatInterval } from './interval.ts'
-import type { Call } from './pallet.ts'
+import type { JournalEntry } from './journal.ts'
+import { Listeners } from './listeners.ts'
+import type { BlockContext, Call, DispatchErrorValue } from './pallet.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
 import type { MetadataVersion, Runtime } from './runtime.ts'
 import type { AccountId, Hex32 } from './scale/chainTypes.ts'
-import { encode, u64 } from './scale/types.ts'
 import { ciphertextOf } from './shield/checkShielded.ts'
 import type { Shield } from './shield/shield.ts'
 import { State } from './state.ts'
@@ -31,6 +36,10 @@ export interface NodeOptions {
   /** Calls without a signer that the node itself puts into a block, behind all others. */
   readonly inherents?: (next: NextBlock) => readonly Call[]
   readonly identity: NodeIdentity
+  /** Where a chain goes on that is not new. Its block 0 is then not `genesis`'s. */
+  readonly start?: ChainStart
+  /** Keeps blocks and state beyond this process. */
+  readonly disk?: ChainDisk
   /** How many blocks behind the head can be read. */
   readonly keepBlocks: number
   readonly nowMs: () => number
@@ -64,9 +73,19 @@ export interface BlockEvent {
   readonly changedKeys: readonly string[]
 }
 
-const zeroHash: Hex32 = `0x${'00'.repeat(32)}`
-/** Substrate keeps the runtime's code here. We keep the metadata's hash, so that each layout has its own genesis hash. */
-const codeKey = `0x${Buffer.from(':code').toString('hex')}`
+interface Snapshot {
+  readonly mark: ChainMark
+  readonly aheadMs: number
+}
+
+/** What became of the extrinsics that were tried for a block. */
+interface Filled {
+  readonly included: readonly Hex32[]
+  readonly rejected: readonly Hex32[]
+  /** What shielded extrinsics among them hold. */
+  readonly shielded: readonly Uint8Array[]
+}
+
 /** Extrinsics that do not fit any more, after which a block is closed. */
 const maxSkipped = 8
 /** Longest stretch of mining without a look at the sockets. */
@@ -74,57 +93,64 @@ const sliceMs = 20
 
 /** The chain in one process: state, blocks, pool and the making of blocks. */
 export class LocalNode {
-  readonly history: History
-  readonly blocks: BlockStore
   readonly pool: Pool
-  /** Where the emission of the kept blocks went. */
-  readonly emission: EmissionLedger
   readonly #options: NodeOptions
-  readonly #rules: ValidityRules
   readonly #clock: BlockClock
   readonly #watchers = new Watchers()
-  readonly #listeners = new Set<(event: BlockEvent) => void>()
+  readonly #blockListeners = new Listeners<BlockEvent>()
+  readonly #breakListeners = new Listeners<void>()
+  readonly #journalListeners = new Listeners<JournalEntry>()
   readonly #metadata = new Map<number, string>()
+  readonly #snapshots = new Map<number, Snapshot>()
+  readonly #impersonated = new Set<AccountId>()
+  /** Errors that the next extrinsics fail with. */
+  #failures: DispatchErrorValue[] = []
+  /** Keys that changed without a block since the last one. */
+  #keysBetween: Iterable<string>[] = []
+  #chain: ChainData
+  #rules: ValidityRules
   #headView: View
   /** What every block begins with, beside the time. */
   readonly #inherents: readonly Extrinsic[]
-  #lastTimestampMs = 0
+  #lastSnapshot = 0
+  #stops = 0
+  /** How far the chain's clock is ahead of the wall clock. */
+  #aheadMs = 0
 
   constructor(options: NodeOptions) {
     this.#options = options
-    const { runtime, note, nowMs, keepBlocks, shield } = options
+    const { note } = options
+    const { runtime, keepBlocks, disk, shield } = options
     this.#inherents = shield === undefined ? [] : [bareExtrinsic(runtime, announcementOf(shield))]
-    const state = new State({ get: () => undefined, keys: () => [] }, runtime.build, runtime.face)
-    state.setRaw(codeKey, blake2b256(runtime.metadata(15)))
-    options.genesis(state)
-    this.history = new History(state.changes, { keepBlocks })
-    const genesis = makeBlock({
-      number: 0,
-      parentHash: zeroHash,
-      stateRoot: this.history.root,
-      logs: [],
-      extrinsics: [],
-    })
-    this.blocks = new BlockStore(genesis, { keepBlocks })
-    this.emission = new EmissionLedger({ keepBlocks, head: 0 })
-    this.#rules = {
-      runtime,
-      poolChecks: options.poolChecks,
-      genesisHash: genesis.hash,
-      blockHash: (number) => this.blocks.hashAt(number),
-    }
+    this.#chain = new ChainData(options.start ?? firstStart(options), { keepBlocks, disk })
+    this.#rules = this.#rulesOf(this.#chain)
+    this.#aheadMs = this.#leadMs()
     this.pool = new Pool({
-      nowMs,
+      nowMs: options.nowMs,
       nonceOf: (account) => nonceOf(this.headState, account),
       onStatus: (hash, status) => this.#watchers.tell(hash, status),
     })
     this.#clock = new BlockClock({
-      nowMs,
+      nowMs: options.nowMs,
       note,
-      produce: (timestampMs) => this.#produce(timestampMs),
+      produce: (timestampMs) => this.#produce(timestampMs + this.#aheadMs),
       hasWork: () => this.pool.readyCount > 0,
     })
-    this.#headView = this.#viewOf(0)
+    this.#headView = this.#viewOf(this.head.header.number)
+  }
+
+  /** State of the head and of the kept blocks before it. */
+  get history(): History {
+    return this.#chain.history
+  }
+
+  get blocks(): BlockStore {
+    return this.#chain.blocks
+  }
+
+  /** Where the emission of the kept blocks went. */
+  get emission(): EmissionLedger {
+    return this.#chain.emission
   }
 
   get runtime(): Runtime {
@@ -194,7 +220,7 @@ export class LocalNode {
     try {
       const extrinsic = this.#decode(bytes)
       validate(this.#rules, this.#viewOf(block), extrinsic)
-      const error = this.#begin(block, this.#options.nowMs()).builder.apply(extrinsic as SignedExtrinsic)
+      const error = this.#begin(block, this.nowMs()).builder.apply(extrinsic as SignedExtrinsic)
       return { type: 'Ok', 0: error === undefined ? { type: 'Ok', 0: undefined } : { type: 'Err', 0: error } }
     } catch (error) {
       if (error instanceof ValidityFailure) return { type: 'Err', 0: error.failure.error }
@@ -204,15 +230,30 @@ export class LocalNode {
 
   /** Calls back after each new block. @returns a function that ends it */
   onBlock(listener: (event: BlockEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#blockListeners.add(listener)
   }
 
-  /** Makes blocks at once, whatever the interval is. */
-  async mine(count = 1): Promise<{ number: number; hash: Hex32 }> {
+  /** Calls back when the chain goes back to a snapshot or is replaced. @returns a function that ends it */
+  onBreak(listener: () => void): () => void {
+    return this.#breakListeners.add(listener)
+  }
+
+  /** Calls back with everything that moves the chain on. @returns a function that ends it */
+  onJournal(listener: (entry: JournalEntry) => void): () => void {
+    return this.#journalListeners.add(listener)
+  }
+
+  /**
+   * Makes blocks at once, whatever the interval is.
+   *
+   * @param until ends it early, asked after each block
+   */
+  async mine(count = 1, until?: () => boolean): Promise<{ number: number; hash: Hex32 }> {
     let pauseMs = performance.now() + sliceMs
-    for (let i = 0; i < count; i++) {
-      this.#produce(this.#options.nowMs())
+    const stops = this.#stops
+    for (let i = 0; i < count && stops === this.#stops; i++) {
+      this.#produce(this.nowMs())
+      if (until?.() === true) break
       if (performance.now() < pauseMs) continue
       await new Promise((resolve) => setImmediate(resolve))
       pauseMs = performance.now() + sliceMs
@@ -220,12 +261,131 @@ export class LocalNode {
     return { number: this.head.header.number, hash: this.head.hash }
   }
 
+  /** Time of the newest block, in milliseconds since 1970; 0 for block 0. */
+  get timestampMs(): number {
+    return this.#chain.timestampMs
+  }
+
+  /** Time that the next block will have at the earliest, in milliseconds since 1970. */
+  get nextTimestampMs(): number {
+    return Math.max(this.nowMs(), this.#chain.timestampMs + this.#options.slotMs)
+  }
+
+  /** The chain's clock: the wall clock and what it was set ahead. */
+  nowMs(): number {
+    return this.#options.nowMs() + this.#aheadMs
+  }
+
+  /** Sets the chain's clock ahead, or back by a negative number; a block is later than its parent all the same. */
+  jumpTime(ms: number): void {
+    this.#aheadMs += ms
+  }
+
+  /** Remembers the chain as it is now. Constant time. @returns the snapshot's number */
+  snapshot(): number {
+    const id = ++this.#lastSnapshot
+    this.#snapshots.set(id, { mark: this.#chain.mark(), aheadMs: this.#aheadMs })
+    this.#headView = this.#viewOf(this.head.header.number)
+    return id
+  }
+
+  /**
+   * Goes back to a snapshot, in constant time. Later snapshots are gone, this one can be gone back to again; the pool is
+   * emptied.
+   *
+   * @returns whether there is such a snapshot
+   */
+  revert(id: number): boolean {
+    const snapshot = this.#snapshots.get(id)
+    if (snapshot === undefined) return false
+    for (const later of this.#snapshots.keys()) if (later > id) this.#snapshots.delete(later)
+    const left = this.#chain.rewind(snapshot.mark)
+    this.#aheadMs = snapshot.aheadMs
+    this.#keysBetween.push(left.touchedSince(snapshot.mark.history))
+    this.#afterBreak()
+    return true
+  }
+
+  /** Numbers of the snapshots that can be gone back to. */
+  get snapshots(): number[] {
+    return [...this.#snapshots.keys()]
+  }
+
+  /** Becomes another chain, its block 0 included. Snapshots are gone; the pool is emptied. */
+  replaceChain(start: ChainStart): void {
+    const { keepBlocks, disk } = this.#options
+    disk?.replace(start)
+    this.#chain = new ChainData(start, { keepBlocks, disk })
+    this.#rules = this.#rulesOf(this.#chain)
+    this.#snapshots.clear()
+    this.#aheadMs = this.#leadMs()
+    this.#afterBreak()
+  }
+
+  /** The chain as it is now, to go on from elsewhere. State values are not copied. */
+  chainStart(): ChainStart {
+    const { history } = this
+    const state = new Map(Array.from(history.keys('0x'), (key) => [key, history.get(key)!]))
+    return { genesis: this.blocks.block(0)!, head: this.head, timestampMs: this.#chain.timestampMs, state }
+  }
+
+  /** Changes the head's state without a block. */
+  amend(changes: Changes): void {
+    this.#keysBetween.push(this.#chain.amend(changes))
+    this.#headView = this.#viewOf(this.head.header.number)
+    this.#journalListeners.tell({ kind: 'edit', changes })
+  }
+
+  /**
+   * Runs code on the head's state as if it stood in the head's block, and keeps what it writes; events are not kept.
+   *
+   * @throws what `work` throws; the state is then as it was
+   */
+  edit<T>(work: (context: BlockContext) => T): T {
+    const state = this.stateAt(this.head.header.number)
+    const result = work(editContext(this.runtime, state, this.head, this.#options.authorities[0]!))
+    this.amend(state.changes)
+    return result
+  }
+
+  /** From now on any signature of this account is good, until it is told otherwise. */
+  impersonate(account: AccountId, isOn = true): void {
+    if (isOn) this.#impersonated.add(account)
+    else this.#impersonated.delete(account)
+  }
+
+  /** Makes the call of the next extrinsic in a block fail with this error, whatever it is; its fee is paid. */
+  failNext(error: DispatchErrorValue): void {
+    this.#failures.push(error)
+    this.#journalListeners.tell({ kind: 'fail', errors: [error] })
+  }
+
+  /**
+   * Makes a block of given extrinsics at a given time, as a recording tells of it. The pool is not asked and signatures
+   * are not checked.
+   *
+   * @throws ValidityFailure, ScaleError where an extrinsic cannot be in it; there is no block then
+   */
+  produceGiven(timestampMs: number, extrinsics: readonly Uint8Array[]): Block {
+    const { builder, plan } = this.#begin(this.head.header.number, timestampMs, this.#failures)
+    const included = extrinsics.map((bytes) => {
+      const extrinsic = this.#decode(bytes)
+      if (extrinsic.signed === undefined) builder.addInherent(extrinsic.call)
+      else builder.apply(extrinsic as SignedExtrinsic)
+      return extrinsic.hash
+    })
+    // What was in shielded ones follows in the recording by itself.
+    this.#close(builder, plan, { included, rejected: [], shielded: [] })
+    return this.head
+  }
+
   setInterval(interval: BlockInterval): void {
     this.#clock.start(interval)
   }
 
-  /** Ends the making of blocks. */
+  /** Ends the making of blocks, that of a long `mine` too. */
   stop(): void {
+    this.#stops++
     this.#clock.stop()
   }
 
@@ -242,9 +402,16 @@ export class LocalNode {
       number: this.head.header.number,
       hash: this.head.hash,
       oldestState: this.history.oldest,
+      nextTimestampMs: this.nextTimestampMs,
+      snapshots: this.snapshots,
       ready: this.pool.readyCount,
       future: this.pool.futureCount,
     }
+  }
+
+  /** A chain whose clock was ahead when it was left stays ahead. */
+  #leadMs(): number {
+    return Math.max(0, this.#chain.timestampMs - this.#options.nowMs())
   }
 
   #decode(bytes: Uint8Array): Extrinsic {
@@ -259,10 +426,14 @@ export class LocalNode {
     return { state: this.stateAt(block), build: this.runtime.build, block: block + 1 }
   }
 
-  /** @param dueMs wall-clock time; a block is at least one slot after its parent all the same */
-  #begin(parent: number, dueMs: number): { builder: BlockBuilder; plan: BlockPlan } {
+  /** @param dueMs the chain's time; a block is at least one slot after its parent all the same */
+  #begin(
+    parent: number,
+    dueMs: number,
+    failures: DispatchErrorValue[] = [],
+  ): { builder: BlockBuilder; plan: BlockPlan } {
     const { slotMs, authorities } = this.#options
-    const timestampMs = Math.max(dueMs, this.#lastTimestampMs + slotMs)
+    const timestampMs = Math.max(dueMs, this.#chain.timestampMs + slotMs)
     const slot = BigInt(Math.floor(timestampMs / slotMs))
     const plan: BlockPlan = {
       number: parent + 1,
@@ -272,26 +443,32 @@ export class LocalNode {
       author: authorities[Number(slot % BigInt(authorities.length))]!,
       digest: { logs: [preRuntimeLog(slot)] },
       inherents: this.#inherents,
+      failures,
     }
     return { plan, builder: new BlockBuilder(this.#rules, plan) }
   }
 
   #produce(dueMs: number): void {
-    const { builder, plan } = this.#begin(this.head.header.number, dueMs)
-    const { included, rejected, shielded } = this.#fill(builder)
+    const { builder, plan } = this.#begin(this.head.header.number, dueMs, this.#failures)
+    const filled = this.#fill(builder)
     this.#addInherents(builder, plan)
-    const { changes, extrinsics, emission } = builder.finish()
-    const changedKeys = this.history.commit(changes)
+    this.#close(builder, plan, filled)
+  }
+
+  #close(builder: BlockBuilder, plan: BlockPlan, { included, rejected, shielded }: Filled): void {
     const { number, parentHash, timestampMs, digest } = plan
+    const built = builder.finish()
     const logs = [...digest.logs, sealLog]
-    const block = makeBlock({ number, parentHash, stateRoot: this.history.root, logs, extrinsics })
-    this.blocks.append(block)
-    this.emission.append(emission)
-    this.#lastTimestampMs = timestampMs
+    const { block, changedKeys } = this.#chain.append({ number, parentHash, timestampMs, logs, ...built })
     this.#headView = this.#viewOf(number)
     this.pool.reject(rejected)
     this.pool.advance(number, included)
-    for (const listener of [...this.#listeners]) listener({ block, changedKeys })
+    this.#tellBlock(block, changedKeys)
+    const { extrinsics } = block
+    const stateRoot = block.header.state_root
+    // Without the time and what else every block begins with, which a replay adds by itself.
+    const told = extrinsics.slice(1 + this.#inherents.length)
+    this.#journalListeners.tell({ kind: 'block', number, timestampMs, extrinsics: told, stateRoot })
     for (const hash of included) {
       this.#watchers.tell(hash, { inBlock: block.hash })
       this.#watchers.tell(hash, { finalized: block.hash })
@@ -319,8 +496,35 @@ export class LocalNode {
     }
   }
 
+  #tellBlock(block: Block, changed: readonly string[]): void {
+    const between = this.#keysBetween
+    this.#keysBetween = []
+    if (this.#blockListeners.isEmpty) return
+    const changedKeys =
+      between.length === 0 ? changed : [...new Set([...between.flatMap((keys) => [...keys]), ...changed])]
+    this.#blockListeners.tell({ block, changedKeys })
+  }
+
+  #afterBreak(): void {
+    this.#headView = this.#viewOf(this.head.header.number)
+    this.#failures = []
+    this.pool.clear()
+    this.#journalListeners.tell({ kind: 'break' })
+    this.#breakListeners.tell()
+  }
+
+  #rulesOf(chain: ChainData): ValidityRules {
+    return {
+      runtime: this.#options.runtime,
+      poolChecks: this.#options.poolChecks,
+      genesisHash: chain.blocks.hashAt(0)!,
+      blockHash: (number) => chain.blocks.hashAt(number),
+      isImpersonated: (account) => this.#impersonated.has(account),
+    }
+  }
+
   /** Ready extrinsics, best first, for as long as there is room. */
-  #fill(builder: BlockBuilder): { included: Hex32[]; rejected: Hex32[]; shielded: Uint8Array[] } {
+  #fill(builder: BlockBuilder): Filled {
     const included: Hex32[] = []
     const shielded: Uint8Array[] = []
     const rejected: Hex32[] = []
@@ -360,33 +564,4 @@ function isFull(error: unknown): boolean {
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
-}
-
-type Logs = Header['digest']['logs']
-
-const aura = Buffer.from('aura')
-
-function preRuntimeLog(slot: bigint): Logs[number] {
-  return { type: 'PreRuntime', 0: aura, 1: encode(u64, slot) }
-}
-
-/** Where others sign. Nobody checks it: the only blocks there are come from this process. */
-const sealLog: Logs[number] = { type: 'Seal', 0: aura, 1: new Uint8Array(64) }
-
-function makeBlock(parts: {
-  number: number
-  parentHash: Hex32
-  stateRoot: Hex32
-  logs: Logs
-  extrinsics: readonly Uint8Array[]
-}): Block {
-  const { number, parentHash, stateRoot, logs, extrinsics } = parts
-  const header: Header = {
-    parent_hash: parentHash,
-    number,
-    state_root: stateRoot,
-    extrinsics_root: extrinsicsRoot(extrinsics),
-    digest: { logs },
-  }
-  return { hash: hashHeader(header), header, extrinsics }
 }

@@ -181,6 +181,17 @@ export class Pool {
     for (const pooled of [...(this.#byDeath.get(block + 1) ?? [])]) this.#remove(pooled, 'invalid')
   }
 
+  /** Drops everything and forgets bans, for a chain that is another now. */
+  clear(): void {
+    for (const hash of [...this.#byHash.keys()]) this.#options.onStatus(hash, 'dropped')
+    this.#accounts.clear()
+    this.#byHash.clear()
+    this.#byDeath.clear()
+    this.#banned.clear()
+    this.#readyCount = 0
+    this.#bytes = 0
+  }
+
   #makeRoom({ extrinsic, priority }: Pooled): void {
     const isReady = this.nextNonce(extrinsic.signed.signer) === extrinsic.signed.nonce
     const isFull = isReady ? this.#readyCount >= this.#limits.ready : this.futureCount >= this.#limits.future

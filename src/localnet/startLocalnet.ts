@@ -4,10 +4,13 @@ import { ready as sr25519Ready } from '../keys/sr25519.ts'
 import { decodeAddress } from '../keys/ss58.ts'
 import { type BeaconOptions, makePulseSource } from './beacon/makePulseSource.ts'
 import { pulseCalls } from './beacon/pulseCalls.ts'
+import { type DevPowers, devPowers } from './dev/devPowers.ts'
+import { firstStart } from './firstStart.ts'
+import type { ForkOptions } from './fork/openFork.ts'
 import { type Genesis, writeGenesis } from './genesis.ts'
 import { type BlockInterval, parseInterval } from './interval.ts'
 import { faces, localnetRuntime, nodeVersion, type Spec } from './localnetRuntime.ts'
-import { LocalNode } from './node.ts'
+import { LocalNode, type NodeOptions } from './node.ts'
 import { validateSubtensorCall } from './pallets/subtensor/validate.ts'
 import type { Methods } from './rpc/method.ts'
 import { allMethods } from './rpc/methods.ts'
@@ -15,6 +18,7 @@ import { type ServerLimits, startServer } from './rpc/server.ts'
 import type { AccountId } from './scale/chainTypes.ts'
 import type { KeyEncapsulation } from './shield/keyEncapsulation.ts'
 import { makeShield } from './shield/shield.ts'
+import type { State } from './state.ts'
 import type { Build } from './storage.ts'
 
 export interface LocalnetOptions {
@@ -34,12 +38,16 @@ export interface LocalnetOptions {
   readonly keepBlocks?: number
   /** Where the pulses that open timelocked data come from. Default: a beacon of the localnet's own, always the same. */
   readonly beacon?: BeaconOptions
+  /** Directory that the chain is kept in and goes on from. Default: in memory, gone with the process. */
+  readonly dataDir?: string
+  /** Start from the state of another chain, read when it is wanted. Not together with `dataDir`. */
+  readonly fork?: ForkOptions
   /** Serve `localnet_*` although the host is not loopback. */
   readonly allowUnsafe?: boolean
   readonly limits?: Partial<ServerLimits>
   /** JSON-RPC methods beside those of the node. */
   readonly extraMethods?: readonly Methods[]
-  /** ML-KEM-768, with which authors announce keys for shielded extrinsics and read them. Without it they do not. */
+  /** ML-KEM-768, with which authors announce keys for shielded extrinsics and read them. Default: they announce none. */
   readonly shieldKem?: KeyEncapsulation
   /** Wall clock, in milliseconds. */
   readonly nowMs?: () => number
@@ -47,11 +55,12 @@ export interface LocalnetOptions {
   readonly note?: (line: string) => void
 }
 
-export interface Localnet {
+/** A running chain, with what only a dev chain can do: `localnet.mine(5)`, `localnet.snapshot()`, … */
+export interface Localnet extends DevPowers {
   /** `ws://127.0.0.1:9944`; the same port answers HTTP POST. */
   readonly endpoint: string
   readonly port: number
-  /** The chain itself, for use inside this process: `node.mine(5)`, `node.head`, `node.onBlock(…)`. */
+  /** The chain itself, for use inside this process: `node.head`, `node.headState`, `node.onBlock(…)`. */
   readonly node: LocalNode
   /** Ends block production and all connections; the port is free when this resolves. */
   close(): Promise<void>
@@ -71,10 +80,14 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
   const spec = readChainSpec('localnet')
   await sr25519Ready()
   const pulses = makePulseSource(options.beacon ?? {}, { build, nowMs, note })
+  const runtime = localnetRuntime(build, face)
+  const genesis = (state: State): void =>
+    writeGenesis(state, { ...genesisOf(spec, build, options.endow ?? []), beacon: pulses.configuration })
+  const opened = await openPlace(options, { runtime, genesis, keepBlocks }, note)
   const node = new LocalNode({
-    runtime: localnetRuntime(build, face),
-    genesis: (state) =>
-      writeGenesis(state, { ...genesisOf(spec, build, options.endow ?? []), beacon: pulses.configuration }),
+    runtime,
+    genesis,
+    ...opened?.place,
     authorities: spec.genesis.authorities.map(({ aura }) => accountOf(aura)),
     slotMs: spec.builds[build].slotMs,
     poolChecks: validateSubtensorCall,
@@ -98,6 +111,9 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     note,
     ...(options.allowUnsafe === undefined ? {} : { allowUnsafe: options.allowUnsafe }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+  }).catch((error: unknown) => {
+    opened?.close()
+    throw error
   })
   pulses.start()
   node.setInterval(interval)
@@ -105,12 +121,44 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
     endpoint: `ws://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     port: server.port,
     node,
+    ...devPowers(node, server.connections),
     close: async () => {
       pulses.stop()
       node.stop()
       await server.close()
+      opened?.close()
     },
   }
+}
+
+/** Where the chain goes on that is neither new nor in memory alone. */
+interface Place {
+  readonly place: Pick<NodeOptions, 'start' | 'disk'>
+  close(): void
+}
+
+/** The native module of both is loaded here and not before. */
+async function openPlace(
+  { dataDir, fork }: LocalnetOptions,
+  { runtime, genesis, keepBlocks }: Pick<NodeOptions, 'runtime' | 'genesis' | 'keepBlocks'>,
+  note: (line: string) => void,
+): Promise<Place | undefined> {
+  if (fork !== undefined) {
+    if (dataDir !== undefined)
+      throw new InputError('data-dir', dataDir, 'a fork is in memory: leave one of the two out')
+    const { openFork } = await import('./fork/openFork.ts')
+    const { start, specVersion, close } = openFork(runtime, fork)
+    const own = runtime.version.specVersion
+    if (specVersion !== own)
+      note(`fork: its chain is spec ${specVersion}, read as spec ${own}: what differs reads wrong`)
+    return { place: { start }, close }
+  }
+  if (dataDir === undefined) return undefined
+  const { openChainDisk } = await import('./disk/openChainDisk.ts')
+  const first = firstStart({ runtime, genesis })
+  const identity = { genesis: first.genesis.hash, specVersion: runtime.version.specVersion, build: runtime.build }
+  const place = openChainDisk(dataDir, identity, first, { keepBlocks })
+  return { place, close: () => place.disk.close() }
 }
 
 function intervalOf(text: string): BlockInterval {

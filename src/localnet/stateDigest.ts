@@ -7,16 +7,22 @@ import type { Hex32 } from './scale/chainTypes.ts'
  * Merkle root: there are no storage proofs, and it does not withstand somebody who looks for collisions.
  */
 export class StateDigest {
-  readonly #sums = new Uint32Array(8)
+  readonly #sums: Uint32Array
 
-  add(key: string, value: Uint8Array): void {
-    const words = pairHash(key, value)
-    for (let i = 0; i < 8; i++) this.#sums[i]! += words.readUInt32LE(4 * i)
+  /** @param of goes on from this digest, which stays as it is */
+  constructor(of?: StateDigest) {
+    this.#sums = of === undefined ? new Uint32Array(8) : of.#sums.slice()
   }
 
-  /** The pair must have been added before. */
-  remove(key: string, value: Uint8Array): void {
+  /** @returns the pair's hash, which makes its removal cheaper */
+  add(key: string, value: Uint8Array): Buffer {
     const words = pairHash(key, value)
+    for (let i = 0; i < 8; i++) this.#sums[i]! += words.readUInt32LE(4 * i)
+    return words
+  }
+
+  /** The pair must have been added before. @param words its hash, where it was kept */
+  remove(key: string, value: Uint8Array, words: Buffer = pairHash(key, value)): void {
     for (let i = 0; i < 8; i++) this.#sums[i]! -= words.readUInt32LE(4 * i)
   }
 

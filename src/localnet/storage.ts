@@ -97,22 +97,31 @@ export function storageKey(item: Pick<StorageItem, 'prefix' | 'keys'>, keys: rea
   return key
 }
 
-// Hashing an account costs a microsecond or two and the same few recur in each block.
-const hashedParts = new Map<string, string>()
-const hashedPartsLimit = 50_000
+// Building a key's part costs a microsecond or two and the same few recur in each block.
+const knownParts = new WeakMap<KeyPart<unknown>, Map<unknown, string>>()
+const knownPartsLimit = 20_000
 
 function keyPart(part: KeyPart<unknown>, key: unknown): string {
+  if (typeof key === 'object') return makeKeyPart(part, key)
+  let known = knownParts.get(part)
+  if (known === undefined) {
+    known = new Map()
+    knownParts.set(part, known)
+  }
+  const made = known.get(key)
+  if (made !== undefined) return made
+  const text = makeKeyPart(part, key)
+  if (known.size >= knownPartsLimit) known.clear()
+  known.set(key, text)
+  return text
+}
+
+function makeKeyPart(part: KeyPart<unknown>, key: unknown): string {
   const encoded = Buffer.from(encode(part.type, key))
   const hex = encoded.toString('hex')
   if (part.hasher === 'Identity') return hex
-  const cacheKey = part.hasher + hex
-  const known = hashedParts.get(cacheKey)
-  if (known !== undefined) return known
   const digest = part.hasher === 'Twox64Concat' ? twox(encoded, 64) : blake2b(encoded, { dkLen: 16 })
-  const hashed = Buffer.from(digest).toString('hex') + hex
-  if (hashedParts.size >= hashedPartsLimit) hashedParts.clear()
-  hashedParts.set(cacheKey, hashed)
-  return hashed
+  return Buffer.from(digest).toString('hex') + hex
 }
 
 /** Bytes of the digest that a hasher puts before the key itself. */

@@ -39,6 +39,13 @@ export class UndoLog {
     this.#log.append(block, out.subarray(0, used))
   }
 
+  /** Adds cells to a block's record, the newest that there is. */
+  extend(block: number, cells: readonly UndoCell[]): void {
+    const kept = [...this.cells(block)].map(({ id, value }) => ({ id, value: value?.slice() }))
+    this.#log.drop(block)
+    this.append(block, [...kept, ...cells])
+  }
+
   /** What `id` held before `block`, which must have changed it. */
   valueBefore(block: number, id: number): Uint8Array | undefined {
     for (const cell of this.cells(block)) if (cell.id === id) return cell.value?.slice()

@@ -16,7 +16,7 @@ import {
 } from '../unit/axon/axonWorld.ts'
 import { expectServes } from './expectServes.ts'
 
-const helloTimeoutMs = 400
+const helloTimeoutMs = 2_000
 
 function tcp(world: World): Promise<Socket> {
   const socket = connectTcp({ host: '127.0.0.1', port: world.axon.port })

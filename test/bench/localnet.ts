@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { packagePath } from '../../src/base/packagePath.ts'
 import { type BenchResult, median } from './harness.ts'
+import { chainCases } from './localnetChain.ts'
 import type { Round } from './localnetClient.ts'
 
 const starts = 5
@@ -51,6 +52,7 @@ export async function bench(options: { main?: string } = {}): Promise<BenchResul
         target: 0.5,
         ok: ratio >= 0.5,
       },
+      ...(await chainCases()),
     ],
   }
 }

@@ -47,11 +47,8 @@ export function drandEndpoint(options: DrandEndpointOptions): PulseSource {
   const take = (pulse: DrandPulse): void => {
     const round = BigInt(pulse.round)
     if (!isRoundSigned(network.publicKey, round, pulse.signature)) {
-      const url = endpoint
-      throw new TimelockError(`${url}: the signature of round ${round} is not the network's`, {
-        code: 'unreachable',
-        url,
-      })
+      const failure = { code: 'unreachable', url: endpoint } as const
+      throw new TimelockError(`${endpoint}: the signature of round ${round} is not the network's`, failure)
     }
     kept.push({ ...pulse, round })
     if (kept.length > mostKept) kept.shift()

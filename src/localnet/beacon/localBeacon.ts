@@ -20,6 +20,8 @@ export interface LocalBeaconOptions {
 const idleMs = 100
 /** More of them than this at once, and only the newest is signed. */
 const mostIdleRounds = 8n
+/** The others wait for the next block, so that none takes seconds. */
+const mostAwaitedRounds = 100
 
 /**
  * A beacon with a key of its own, which keeps the time of the chain: a round's pulse is in the first block whose time
@@ -32,23 +34,27 @@ export function localBeacon({ seed, periodS, nowMs }: LocalBeaconOptions): Pulse
     configuration: configurationOf(publicKey, periodS),
     due({ state, timestampMs }: PulseRequest): Pulse[] {
       const config = state.get(storage.BeaconConfig)
-      // The chain follows another beacon, or ours has not begun.
-      if (Buffer.compare(config.public_key, publicKey) !== 0 || config.genesis_time === 0) return []
+      // The chain follows another beacon, or ours has not begun, or root has stopped it.
+      if (Buffer.compare(config.public_key, publicKey) !== 0) return []
+      if (config.genesis_time === 0 || config.period === 0) return []
       const last = state.get(storage.LastStoredRound)
       const schedule = { genesisTimeS: config.genesis_time, periodS: config.period }
       const due = BigInt(roundAt(schedule, timestampMs))
       if (due <= last) return []
-      const rounds = new Set([...awaitedRounds(state)].filter((round) => round > last && round <= due))
-      if (nowMs() - idleAtMs >= idleMs) {
+      const awaited = [...awaitedRounds(state)].filter((round) => round > last && round <= due).sort(ascending)
+      const rounds = new Set(awaited.slice(0, mostAwaitedRounds))
+      if (awaited.length <= mostAwaitedRounds && nowMs() - idleAtMs >= idleMs) {
         idleAtMs = nowMs()
         for (let round = due - last > mostIdleRounds ? due : last + 1n; round <= due; round++) rounds.add(round)
       }
-      return [...rounds].sort((a, b) => (a < b ? -1 : 1)).map((round) => sign(secret, publicKey, round))
+      return [...rounds].sort(ascending).map((round) => sign(secret, publicKey, round))
     },
     start: () => undefined,
     stop: () => undefined,
   }
 }
+
+const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1)
 
 function sign(secret: bigint, publicKey: Uint8Array, round: bigint): Pulse {
   const signature = signRound(secret, round)

@@ -1,24 +1,19 @@
-import { z } from 'zod'
 import { InputError } from '../../base/errors.ts'
-import { parseInterval } from '../interval.ts'
+import { mineToEpoch } from '../dev/mineToEpoch.ts'
+import { setTime } from '../dev/setTime.ts'
+import { skipToReveal } from '../dev/skipToReveal.ts'
 import type { LocalNode } from '../node.ts'
 import { pendingTotal } from '../pallets/subtensor/pendingEmission.ts'
+import { blocks, interval, milliseconds, netuid } from './devParams.ts'
+import { localnetClientMethods } from './localnetClients.ts'
+import { localnetRunMethods } from './localnetRuns.ts'
+import { localnetStateMethods } from './localnetState.ts'
 import { type Methods, unsafeMethod } from './method.ts'
 import { blockNumber } from './params.ts'
 
-const blocks = z.number().int().min(1).max(1_000_000).default(1)
-const interval = z.string().transform((text, context) => {
-  const parsed = parseInterval(text)
-  if (parsed !== undefined) return parsed
-  context.addIssue({ code: 'custom', message: 'give a time such as 250ms or 12s, instant or manual' })
-  return z.NEVER
-})
-
-const netuid = z.number().int().min(0).max(0xffff)
-
 /** Alpha rao as decimal strings; `issued` is the sum of the others, to the rao. */
 function emission(node: LocalNode, netuid: number, from: number, to: number): Readonly<Record<string, string>> {
-  const { oldest } = node.history
+  const oldest = Math.max(node.history.oldest, node.emission.oldest)
   const newest = node.head.header.number
   if (to > newest) throw new InputError('toBlock', to, `give a block up to ${newest}`)
   if (from < oldest || from > to) throw new InputError('fromBlock', from, `give a block from ${oldest} to ${to}`)
@@ -30,11 +25,28 @@ function emission(node: LocalNode, netuid: number, from: number, to: number): Re
 
 /** What only a dev chain can do. */
 export const localnetMethods: Methods = {
+  ...localnetStateMethods,
+  ...localnetRunMethods,
+  ...localnetClientMethods,
   /** Makes this many blocks at once. @returns number and hash of the last one */
   localnet_mine: unsafeMethod([blocks], ({ node }, count) => node.mine(count)),
   localnet_setInterval: unsafeMethod([interval], ({ node }, wanted) => {
     node.setInterval(wanted)
     return node.info()
+  }),
+  /** Makes blocks up to and with the one with the subnet's next epoch. @returns number and hash of the last one */
+  localnet_mineToEpoch: unsafeMethod([netuid], ({ node }, wanted) => mineToEpoch(node, wanted)),
+  /** Makes blocks until the subnet's oldest good commit can be revealed in the next one. @returns the last block */
+  localnet_skipToReveal: unsafeMethod([netuid], ({ node }, wanted) => skipToReveal(node, wanted)),
+  /** Sets the chain's clock, in milliseconds since 1970; it goes on from there. @returns the next block's time */
+  localnet_setTime: unsafeMethod([milliseconds], ({ node }, ms) => {
+    setTime(node, ms)
+    return node.nextTimestampMs
+  }),
+  /** Sets the chain's clock ahead by so many milliseconds. @returns the next block's time */
+  localnet_jumpTime: unsafeMethod([milliseconds], ({ node }, ms) => {
+    node.jumpTime(ms)
+    return node.nextTimestampMs
   }),
   localnet_info: unsafeMethod([], ({ node }) => node.info()),
   /**

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { parseInput } from '../../base/parse.ts'
 import type { LocalNode } from '../node.ts'
+import type { Connections } from './connections.ts'
 import { RpcError } from './rpcError.ts'
 import type { Session } from './session.ts'
 
@@ -9,6 +10,8 @@ export interface RpcContext {
   readonly node: LocalNode
   /** The WebSocket connection; absent over HTTP, where nothing can be subscribed to. */
   readonly session: Session | undefined
+  /** All connections of the server. */
+  readonly connections: Connections
 }
 
 export interface Method {

@@ -1,6 +1,8 @@
 import { FacultyError, InputError, messageOf, show } from '../../base/errors.ts'
 import { KeyError } from '../../keys/keyError.ts'
 import { NoSuchRuntimeMethod } from '../callRuntime.ts'
+import { ReplayError } from '../dev/replayError.ts'
+import { ForkError } from '../fork/forkError.ts'
 import { PoolError } from '../pool.ts'
 import { ScaleError } from '../scale/io.ts'
 import { ValidityFailure } from '../validityError.ts'
@@ -55,6 +57,9 @@ export function errorObject(thrown: unknown, note: (line: string) => void): Erro
   if (thrown instanceof PoolError) return poolObject(thrown)
   if (thrown instanceof NoSuchRuntimeMethod)
     return { code: errorCodes.state, message: `Client error: ${thrown.message}` }
+  if (thrown instanceof ForkError || thrown instanceof ReplayError) {
+    return { code: errorCodes.state, message: `Client error: ${messageOf(thrown)}` }
+  }
   if (thrown instanceof InputError) {
     const { field, value } = thrown.failure
     return {

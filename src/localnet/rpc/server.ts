@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { messageOf } from '../../base/errors.ts'
 import type { LocalNode } from '../node.ts'
+import { Connections } from './connections.ts'
 import { type DispatchOptions, dispatch } from './dispatch.ts'
 import type { Method } from './method.ts'
 import { Session, type SessionLimits, type SubscriptionCount } from './session.ts'
@@ -52,6 +53,8 @@ export interface ServerOptions {
 export interface RpcServer {
   readonly port: number
   readonly host: string
+  /** To disturb clients with. */
+  readonly connections: Connections
   /** Ends all connections; the port is free when this resolves. */
   close(): Promise<void>
 }
@@ -89,15 +92,20 @@ export async function startServer(options: ServerOptions): Promise<RpcServer> {
     // Over when the answer is out, or the client gone.
     response.once('close', () => requests--)
     const dispatchOptions = optionsFor(request)
-    void serveHttp(request, response, { node, dispatchOptions, limits })
+    void serveHttp(request, response, { node, dispatchOptions, connections, limits })
   })
   // Room beside the WebSocket ones for HTTP requests, which end by themselves, and to tell those who are too many so.
   server.maxConnections = limits.connections + spareConnections
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.payloadBytes, perMessageDeflate: false })
   const count: SubscriptionCount = { open: 0, keys: 0 }
   sockets.on('connection', (socket, request: IncomingMessage) => {
-    serveSocket(socket, { node, dispatchOptions: optionsFor(request), limits, count })
+    serveSocket(socket, { node, dispatchOptions: optionsFor(request), connections, limits, count })
   })
+  const connections = new Connections(() => {
+    for (const socket of sockets.clients) socket.terminate()
+    server.closeAllConnections()
+  })
+  server.on('connection', (socket) => connections.isRefusing && socket.destroy())
   server.on('upgrade', (request, socket, head) => {
     if (sockets.clients.size >= limits.connections) return refuseUpgrade(socket)
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
@@ -110,7 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RpcServer> {
     server.closeAllConnections()
     await new Promise<void>((resolve) => server.close(() => resolve()))
   }
-  return { port, host, close }
+  return { port, host, connections, close }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -127,20 +135,25 @@ function refuseUpgrade(socket: Duplex): void {
   socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
 }
 
-interface SocketOptions {
+/** What every connection is served from. */
+interface Served {
   readonly node: LocalNode
   readonly dispatchOptions: DispatchOptions
+  readonly connections: Connections
   readonly limits: ServerLimits
-  readonly count: SubscriptionCount
 }
 
-function serveSocket(socket: WebSocket, { node, dispatchOptions, limits, count }: SocketOptions): void {
+function serveSocket(
+  socket: WebSocket,
+  { node, dispatchOptions, connections, limits, count }: Served & { readonly count: SubscriptionCount },
+): void {
   const session = new Session(socket, limits, count)
+  connections.add(session)
   socket.on('message', (data, isBinary) => {
     // Substrate nodes read binary messages as text as well.
     const text = isBinary ? Buffer.from(data as Buffer).toString('utf8') : (data as Buffer).toString('utf8')
     session
-      .answer(() => dispatch(text, { node, session }, dispatchOptions))
+      .answer(() => dispatch(text, { node, session, connections }, dispatchOptions))
       .catch((error: unknown) => {
         dispatchOptions.note(`rpc: ws: ${messageOf(error)}`)
         socket.terminate()
@@ -149,6 +162,7 @@ function serveSocket(socket: WebSocket, { node, dispatchOptions, limits, count }
   const stopAsking = askWhetherAlive(socket, limits.pingMs)
   socket.on('close', () => {
     stopAsking()
+    connections.remove(session)
     session.close()
   })
   // Oversize and malformed frames: ws closes the connection with the fitting code.
@@ -178,13 +192,14 @@ function askWhetherAlive(socket: WebSocket, pingMs: number): () => void {
 async function serveHttp(
   request: IncomingMessage,
   response: ServerResponse,
-  { node, dispatchOptions, limits }: Omit<SocketOptions, 'count'>,
+  { node, dispatchOptions, connections, limits }: Served,
 ): Promise<void> {
   try {
     if (request.method !== 'POST') return respond(response, 405, undefined, { allow: 'POST' })
     const body = await readBody(request, limits.payloadBytes)
     if (body === undefined) return respond(response, 413, undefined, { connection: 'close' })
-    const reply = await dispatch(body, { node, session: undefined }, dispatchOptions)
+    await connections.ready()
+    const reply = await dispatch(body, { node, session: undefined, connections }, dispatchOptions)
     respond(response, reply === undefined ? 204 : 200, reply)
     // Nothing of the answer is taken for so long: it must not stay in our memory.
     response.setTimeout(limits.requestMs, () => response.destroy())

@@ -38,6 +38,7 @@ export class Session {
   #answering = 0
   #nextId = 1
   #isClosed = false
+  #isHeld = false
 
   constructor(socket: WebSocket, limits: SessionLimits, count: SubscriptionCount) {
     this.#socket = socket
@@ -108,7 +109,24 @@ export class Session {
       this.#answering--
     }
     if (reply !== undefined) this.#send(reply)
-    if (this.#answering > 0) return
+    this.#sendHeld()
+  }
+
+  /** Falls silent: nothing more is read, and notifications wait. */
+  hold(): void {
+    this.#isHeld = true
+    this.#socket.pause()
+  }
+
+  /** Goes on after `hold`. */
+  release(): void {
+    this.#isHeld = false
+    this.#socket.resume()
+    this.#sendHeld()
+  }
+
+  #sendHeld(): void {
+    if (this.#answering > 0 || this.#isHeld) return
     const held = this.#held
     this.#held = []
     this.#heldCharacters = 0
@@ -129,7 +147,7 @@ export class Session {
   }
 
   #notify(message: string): void {
-    if (this.#answering === 0) {
+    if (this.#answering === 0 && !this.#isHeld) {
       this.#send(message)
       return
     }
@@ -147,7 +165,7 @@ export class Session {
       return
     }
     this.#socket.send(message, () => {
-      if (this.#socket.isPaused && this.#socket.bufferedAmount < pauseBytes) this.#socket.resume()
+      if (this.#socket.isPaused && !this.#isHeld && this.#socket.bufferedAmount < pauseBytes) this.#socket.resume()
     })
     if (this.#socket.bufferedAmount > pauseBytes && !this.#socket.isPaused) this.#socket.pause()
   }

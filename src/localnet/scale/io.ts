@@ -12,6 +12,11 @@ export class ScaleWriter {
   #view = new DataView(this.#bytes.buffer)
   #length = 0
 
+  /** Begins anew, in the same memory. */
+  reset(): void {
+    this.#length = 0
+  }
+
   /** The bytes written so far, as a copy. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length)
@@ -50,6 +55,10 @@ export class ScaleWriter {
 
   /** A compact integer below 2^536, as SCALE defines it. @throws ScaleError for a negative one */
   compact(value: bigint | number): void {
+    if (typeof value === 'number' && value >= 0 && value < 0x40 && Number.isInteger(value)) {
+      this.byte(value << 2)
+      return
+    }
     const big = BigInt(value)
     if (big < 0n) throw new ScaleError(`compact: ${big} is negative`)
     if (big < 0x40n) this.byte(Number(big) << 2)
@@ -86,13 +95,13 @@ const maxCallDepth = 8
 /** Little-endian byte source. Every read past the end is a ScaleError, never an undefined. */
 export class ScaleReader {
   readonly input: Uint8Array
-  readonly #view: DataView
+  // Made when it is needed: most values have no 64-bit number in them.
+  #view: DataView | undefined
   offset = 0
   #callDepth = 0
 
   constructor(input: Uint8Array) {
     this.input = input
-    this.#view = new DataView(input.buffer, input.byteOffset, input.byteLength)
   }
 
   get remaining(): number {
@@ -104,14 +113,17 @@ export class ScaleReader {
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2), true)
+    const start = this.#take(2)
+    return this.input[start]! | (this.input[start + 1]! << 8)
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4), true)
+    return this.u16() + this.u16() * 0x1_0000
   }
 
   u64(): bigint {
+    const { input } = this
+    this.#view ??= new DataView(input.buffer, input.byteOffset, input.byteLength)
     return this.#view.getBigUint64(this.#take(8), true)
   }
 

@@ -55,10 +55,16 @@ export type AnyType = ScaleType<unknown>
 
 export type ValueOf<S> = S extends ScaleType<infer T> ? T : never
 
+// A block encodes thousands of small values: writers are used again, more than one where encoders encode in between.
+const writers: ScaleWriter[] = []
+
 export function encode<T>(type: ScaleType<T>, value: T): Uint8Array {
-  const out = new ScaleWriter()
+  const out = writers.pop() ?? new ScaleWriter()
+  out.reset()
   type.encode(value, out)
-  return out.finish()
+  const bytes = out.finish()
+  writers.push(out)
+  return bytes
 }
 
 /** @throws ScaleError when the bytes are not exactly one value */
@@ -233,9 +239,14 @@ export function tuple<const Types extends readonly AnyType[]>(...of: Types): Sca
     minimumBytes: of.reduce((sum, type) => sum + type.minimumBytes, 0),
     encode: (values, out) => {
       const list = values as readonly unknown[]
-      for (const [i, type] of of.entries()) type.encode(list[i], out)
+      // Weights and bonds are pairs by the hundred thousand: no iterator, no closure for each.
+      for (let i = 0; i < of.length; i++) of[i]!.encode(list[i], out)
     },
-    decode: (input) => of.map((type) => type.decode(input)) as ValuesOf<Types>,
+    decode: (input) => {
+      const values = new Array<unknown>(of.length)
+      for (let i = 0; i < of.length; i++) values[i] = of[i]!.decode(input)
+      return values as ValuesOf<Types>
+    },
   }
 }
 

@@ -129,6 +129,14 @@ const ownerRows: readonly {
       [11, 'InvalidValue'],
     ],
   },
+  {
+    call: 'min_childkey_take_per_subnet',
+    argument: 'take',
+    good: 11_796,
+    item: 'MinChildkeyTakePerSubnet',
+    event: 'MinChildKeyTakePerSubnetSet',
+    bad: [[11_797, 'InvalidChildkeyTake']],
+  },
   { call: 'recycle_or_burn', argument: 'recycle_or_burn', good: { type: 'Recycle' }, item: 'RecycleOrBurn' },
   {
     call: 'burn_half_life',
@@ -311,6 +319,7 @@ const rootRows: readonly [
   ['max_allowed_validators', 'max_allowed_validators', 7, 'MaxAllowedValidators', true],
   ['max_registrations_per_block', 'max_registrations_per_block', 7, 'MaxRegistrationsPerBlock', true],
   ['min_non_immune_uids', 'min', 7, 'MinNonImmuneUids', false],
+  ['rao_recycled', 'rao_recycled', 7n, 'RAORecycledForRegistration', true],
   ['tempo', 'tempo', 7, 'Tempo', true],
   ['ema_price_halving_period', 'ema_halving', 7n, 'EMAPriceHalvingBlocks', false],
   ['subtoken_enabled', 'subtoken_enabled', false, 'SubtokenEnabled', true],
@@ -362,6 +371,7 @@ const globalRows: readonly [
   ['network_rate_limit', 'rate_limit', 7n, 'NetworkRateLimit', 'NetworkRateLimitSet'],
   ['network_min_lock_cost', 'lock_cost', 7n, 'NetworkMinLockCost', 'NetworkMinLockCostSet'],
   ['subnet_limit', 'max_subnets', 7, 'SubnetLimit', 'SubnetLimitSet'],
+  ['network_immunity_period', 'immunity_period', 7n, 'NetworkImmunityPeriod', 'NetworkImmunityPeriodSet'],
   ['lock_reduction_interval', 'interval', 7n, 'NetworkLockReductionInterval', 'NetworkLockCostReductionIntervalSet'],
   ['stake_threshold', 'min_stake', 7n, 'StakeThreshold', 'StakeThresholdSet'],
   ['nominator_min_required_stake', 'min_stake', 7n, 'NominatorMinRequiredStake'],
@@ -409,7 +419,7 @@ test('every call of the pallet stands in one of the tables above', () => {
   ]
   elsewhere.push('subnet_owner_hotkey', 'owner_cut_enabled', 'network_pow_registration_allowed', 'total_issuance')
   expect(Object.keys(adminUtils.calls).sort()).toEqual(
-    [...tested, ...elsewhere].map((call) => `sudo_set_${call}`).sort(),
+    [...[...tested, ...elsewhere].map((call) => `sudo_set_${call}`), 'sudo_trim_to_max_allowed_uids'].sort(),
   )
 })
 

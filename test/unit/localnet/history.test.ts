@@ -68,6 +68,52 @@ test('every kept block reads as a plain list of whole states does', () => {
   )
 })
 
+const stepArbitrary = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('commit' as const), changes: changesArbitrary }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('amend' as const), changes: changesArbitrary }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('mark' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('rewind' as const), to: fc.nat(20) }) },
+)
+
+test('histories in layers, with edits between blocks, read as whole states do, whatever is gone back to', () => {
+  fc.assert(
+    fc.property(changesArbitrary, fc.array(stepArbitrary, { maxLength: 40 }), (genesis, steps) => {
+      let history = new History(new Map(genesis), { keepBlocks })
+      /** State of each block, the newest last. */
+      let models: Model[] = [applied(new Map(), [...new Map(genesis)])]
+      const marks: { history: History; models: Model[] }[] = []
+      for (const step of steps) {
+        if (step.kind === 'mark') {
+          marks.push({ history, models })
+          history = history.layer()
+        } else if (step.kind === 'rewind') {
+          const at = step.to % Math.max(1, marks.length)
+          const mark = marks[at]
+          if (mark === undefined) continue
+          marks.length = at + 1
+          history = mark.history.layer()
+          models = mark.models
+        } else {
+          const changes = new Map(step.changes)
+          const before = models.at(-1)!
+          const after = applied(before, [...changes])
+          const changed = step.kind === 'commit' ? history.commit(changes) : history.amend(changes)
+          const expected = [...changes.keys()].filter((key) => before.get(key) !== after.get(key))
+          expect(changed.toSorted()).toEqual(expected.toSorted())
+          models = [...(step.kind === 'commit' ? models : models.slice(0, -1)), after]
+        }
+        expect(history.head).toBe(models.length - 1)
+        for (let block = history.oldest; block <= history.head; block++) {
+          expect(sorted(read(history.at(block)))).toEqual(sorted(models[block]!))
+        }
+        const state = sorted(models.at(-1)!).map(([key, value]): [string, Buffer] => [key, Buffer.from(value, 'hex')])
+        expect(history.root).toBe(new History(new Map(state), { keepBlocks }).root)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test('equal states have equal roots whichever way they came about, different states different ones', () => {
   fc.assert(
     fc.property(stateArbitrary, ([genesis, blocks]) => {
