@@ -57,7 +57,7 @@ export function openFork(runtime: Runtime, options: ForkOptions): Fork {
     }
     const under = remoteState(rpc, cache, runtime, hash)
     warmUp(rpc, cache, runtime, hash)
-    const timestampMs = Number(new State(under, runtime.build).get(timestamp.Now))
+    const timestampMs = Number(new State(under, runtime.build, runtime.face).get(timestamp.Now))
     const opened = cache
     return {
       start: { genesis: blockOf(note.genesis), head: blockOf(note.head), timestampMs, state: new Map(), under },
