@@ -1,4 +1,5 @@
 import type { KeyPair } from '../../../src/keys/keyPair.ts'
+import { hashHex } from '../../../src/localnet/extrinsic.ts'
 import type { LocalNode } from '../../../src/localnet/node.ts'
 import type { Call, DispatchErrorValue } from '../../../src/localnet/pallet.ts'
 import type { CallResult } from '../../../src/localnet/pallets/proxy/types.ts'
@@ -26,12 +27,14 @@ const ofFees = new Set(['Balances.Withdraw', 'Balances.Deposit', 'TransactionPay
 
 /** Sends a call and mines a block. @returns events of the extrinsic, `Pallet.Name`, fees left out */
 export async function sent(node: LocalNode, pair: KeyPair, call: Call): Promise<Happened[]> {
-  node.submit(signCall(node, pair, call))
+  const hash = node.submit(signCall(node, pair, call))
   await node.mine()
+  // Inherents may stand before and behind it.
+  const place = node.head.extrinsics.findIndex((bytes) => hashHex(bytes) === hash)
   const item = node.runtime.pallets.find(({ name }) => name === 'System')!.storage.Events!
   const records = node.headState.get(item) as readonly EventRecord[]
   return records
-    .filter(({ phase }) => phase.type === 'ApplyExtrinsic' && phase[0] > 0)
+    .filter(({ phase }) => phase.type === 'ApplyExtrinsic' && phase[0] === place)
     .map(({ event }) => ({ name: `${event.pallet}.${event.name}`, fields: event.fields }))
     .filter(({ name }) => !ofFees.has(name))
 }
