@@ -1,93 +1,36 @@
-import { FacultyError, messageOf } from '../base/errors.ts'
+import { FacultyError } from '../base/errors.ts'
 import { BlockBuilder, type BlockPlan } from './blockBuilder.ts'
 import { BlockClock } from './blockClock.ts'
 import type { Block, BlockStore } from './blocks.ts'
 import { callRuntime } from './callRuntime.ts'
-import { ChainData, type ChainDisk, type ChainMark, type ChainStart } from './chainData.ts'
+import { ChainData, type ChainMark, type ChainStart } from './chainData.ts'
 import { editContext } from './editContext.ts'
 import type { EmissionLedger } from './emissionLedger.ts'
 import { bareExtrinsic, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
+import { type Filled, fillBlock } from './fillBlock.ts'
 import { firstStart } from './firstStart.ts'
 import { preRuntimeLog, sealLog } from './headerLogs.ts'
 import type { Changes, History } from './history.ts'
 import { type BlockInterval, formatInterval } from './interval.ts'
 import type { JournalEntry } from './journal.ts'
 import { Listeners } from './listeners.ts'
+import type { BlockEvent, NodeIdentity, NodeOptions } from './nodeOptions.ts'
 import type { BlockContext, Call, DispatchErrorValue } from './pallet.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
 import type { MetadataVersion, Runtime } from './runtime.ts'
 import type { AccountId, Hex32 } from './scale/chainTypes.ts'
-import { ciphertextOf } from './shield/checkShielded.ts'
 import type { Shield } from './shield/shield.ts'
 import { State } from './state.ts'
-import { type PoolChecks, type SignedExtrinsic, type ValidityRules, type View, validate } from './validity.ts'
+import { type SignedExtrinsic, type ValidityRules, type View, validate } from './validity.ts'
 import { type ApplyResult, invalid, ValidityFailure } from './validityError.ts'
 import { type ExtrinsicStatus, Watchers } from './watchers.ts'
-
-export interface NodeOptions {
-  readonly runtime: Runtime
-  /** Writes block 0 into an empty state. */
-  readonly genesis: (state: State) => void
-  /** Accounts of the block authors, who take turns by slot. */
-  readonly authorities: readonly AccountId[]
-  readonly slotMs: number
-  readonly poolChecks: PoolChecks
-  /** Calls without a signer that the node itself puts into a block, behind all others. */
-  readonly inherents?: (next: NextBlock) => readonly Call[]
-  readonly identity: NodeIdentity
-  /** Where a chain goes on that is not new. Its block 0 is then not `genesis`'s. */
-  readonly start?: ChainStart
-  /** Keeps blocks and state beyond this process. */
-  readonly disk?: ChainDisk
-  /** How many blocks behind the head can be read. */
-  readonly keepBlocks: number
-  readonly nowMs: () => number
-  /** By which authors read what is shielded from others. Without one they announce no keys. */
-  readonly shield?: Shield | undefined
-  /** Hears of failures that are ours. */
-  readonly note: (line: string) => void
-}
-
-/** The block that is about to be made. */
-export interface NextBlock {
-  /** State of its parent. */
-  readonly state: State
-  readonly number: number
-  readonly timestampMs: number
-  readonly author: AccountId
-}
-
-/** What `system_*` says of the node. */
-export interface NodeIdentity {
-  readonly name: string
-  readonly version: string
-  readonly chain: string
-  readonly properties: { readonly ss58Format: number; readonly tokenDecimals: number; readonly tokenSymbol: string }
-}
-
-/** A new best block, which is final at once. */
-export interface BlockEvent {
-  readonly block: Block
-  /** Storage keys whose value is another now. */
-  readonly changedKeys: readonly string[]
-}
 
 interface Snapshot {
   readonly mark: ChainMark
   readonly aheadMs: number
 }
 
-/** What became of the extrinsics that were tried for a block. */
-interface Filled {
-  readonly included: readonly Hex32[]
-  readonly rejected: readonly Hex32[]
-  /** What shielded extrinsics among them hold. */
-  readonly shielded: readonly Uint8Array[]
-}
-
-/** Extrinsics that do not fit any more, after which a block is closed. */
-const maxSkipped = 8
 /** Longest stretch of mining without a look at the sockets. */
 const sliceMs = 20
 
@@ -450,7 +393,7 @@ export class LocalNode {
 
   #produce(dueMs: number): void {
     const { builder, plan } = this.#begin(this.head.header.number, dueMs, this.#failures)
-    const filled = this.#fill(builder)
+    const filled = fillBlock(this.pool, builder, this.#options.note)
     this.#addInherents(builder, plan)
     this.#close(builder, plan, filled)
   }
@@ -522,46 +465,8 @@ export class LocalNode {
       isImpersonated: (account) => this.#impersonated.has(account),
     }
   }
-
-  /** Ready extrinsics, best first, for as long as there is room. */
-  #fill(builder: BlockBuilder): Filled {
-    const included: Hex32[] = []
-    const shielded: Uint8Array[] = []
-    const rejected: Hex32[] = []
-    const selection = this.pool.select()
-    let skipped = 0
-    for (let pooled = selection.next(); pooled !== undefined && skipped < maxSkipped; pooled = selection.next()) {
-      const { extrinsic } = pooled
-      try {
-        builder.apply(extrinsic)
-        included.push(extrinsic.hash)
-        selection.taken(pooled)
-        const ciphertext = ciphertextOf(extrinsic.call)
-        if (ciphertext !== undefined) shielded.push(ciphertext)
-      } catch (error) {
-        if (isFull(error)) {
-          skipped++
-          continue
-        }
-        rejected.push(extrinsic.hash)
-        // A failure that no rule foresees is a mistake of ours, and must not take the chain down.
-        if (!(error instanceof ValidityFailure)) this.#options.note(`extrinsic ${extrinsic.hash}: ${stackOf(error)}`)
-      }
-    }
-    return { included, rejected, shielded }
-  }
 }
 
 function announcementOf({ publicKey }: Shield): Call {
   return { pallet: 'MevShield', name: 'announce_next_key', args: { enc_key: publicKey } }
-}
-
-function isFull(error: unknown): boolean {
-  if (!(error instanceof ValidityFailure)) return false
-  const reason = error.failure.error
-  return reason.type === 'Invalid' && reason[0].type === 'ExhaustsResources'
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
 }

@@ -1,4 +1,4 @@
-import type { NextBlock } from '../node.ts'
+import type { NextBlock } from '../nodeOptions.ts'
 import type { Call } from '../pallet.ts'
 import type { PulseSource } from './pulseSource.ts'
 
