@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const isQuick = process.argv.includes('--quick')
 const scratch = mkdtempSync(join(tmpdir(), 'faculty-pack-'))
+/** The one source file that an installation needs, since it runs before there is anything else. */
+const preinstall = 'src/cli/preinstall.mjs'
 const maxPackedBytes = 30 * 2 ** 20
 
 try {
@@ -19,7 +21,7 @@ try {
   need(packed.size < maxPackedBytes, `the tarball has ${packed.size} bytes, expected under ${maxPackedBytes}`)
   const strays = packed.files
     .map(({ path }) => path)
-    .filter((path) => /^(test|src|miners\/training)\/|\.py$/.test(path))
+    .filter((path) => /^(test|src|miners\/training)\/|\.py$/.test(path) && path !== preinstall)
   need(strays.length === 0, `the tarball holds ${strays.slice(0, 5).join(', ')}`)
 
   await checkNamedFailure(tarball)
