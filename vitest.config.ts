@@ -22,6 +22,9 @@ export default defineConfig({
     globalSetup: ['test/globalSetup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Real sockets and processes, on machines that others use too: in CI a test that fails is tried once more, which the
+    // report shows.
+    retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
