@@ -113,8 +113,8 @@ describe('overwriting', () => {
     const path = scratchFolder()
     await regenColdkey({ uri: '//Alice' }, { ...plain, path })
     await regenHotkey({ uri: '//Bob' }, { path })
-    for (const attempt of [createColdkey({ ...alone, path }), createHotkey({ ...alone, path })]) {
-      expect((await walletErrorOf(attempt)).failure.code).toBe('exists')
+    for (const create of [createColdkey, createHotkey]) {
+      expect((await walletErrorOf(create({ ...alone, path }))).failure.code).toBe('exists')
     }
     const wallet = openWallet({ ...alone, path })
     expect([(await wallet.coldkeySigner()).address, (await wallet.hotkeySigner()).address]).toEqual([alice, bob])
