@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.ts'
+import { untilAborted } from '../base/sleep.ts'
 import type { Chain } from '../chain/connect.ts'
 import { getMetagraph } from '../chain/getMetagraph.ts'
 import type { Signer } from '../keys/signer.ts'
@@ -27,8 +28,6 @@ export async function run(options: RunOptions): Promise<void> {
     readNeurons: async () => (await getMetagraph(chain, { netuid })).neurons,
   })
   onStarted?.(gateway)
-  if (!stop.aborted) {
-    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }))
-  }
+  await untilAborted(stop)
   await gateway.close()
 }

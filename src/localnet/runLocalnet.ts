@@ -1,5 +1,6 @@
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 import { InputError } from '../base/errors.ts'
+import { untilAborted } from '../base/sleep.ts'
 import { type Localnet, type LocalnetOptions, startLocalnet } from './startLocalnet.ts'
 
 export interface RunLocalnetIo {
@@ -22,10 +23,7 @@ export async function runLocalnet(options: LocalnetOptions, { print, stop, json 
   const localnet = await start(options)
   if (json === true) print(JSON.stringify(summaryOf(localnet)))
   else printBanner(localnet, print)
-  await new Promise<void>((resolve) => {
-    if (stop.aborted) resolve()
-    stop.addEventListener('abort', () => resolve(), { once: true })
-  })
+  await untilAborted(stop)
   await localnet.close()
 }
 

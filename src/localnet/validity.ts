@@ -3,6 +3,7 @@ import { blockLimits, type DispatchInfo, dispatchInfoOf, feeOf } from './fees.ts
 import type { Call } from './pallet.ts'
 import { feePayer } from './pallets/proxy/feePayer.ts'
 import { storage as sudo } from './pallets/sudo.ts'
+import { blockHashCount } from './pallets/system/constants.ts'
 import { hasReferences, nonceOf } from './pallets/system.ts'
 import { canPayFee } from './pallets/transactionPayment.ts'
 import type { Candidate } from './pool.ts'
@@ -37,9 +38,6 @@ export interface ValidityRules {
 }
 
 export type SignedExtrinsic = Extrinsic & { readonly signed: Signed }
-
-/** The chain forgets older block hashes, and with them the eras that begin there. */
-export const blockHashCount = 2_400
 
 /**
  * Whether an extrinsic may enter the pool: everything that the chain's signed extensions check, signature included.

@@ -1,7 +1,7 @@
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import { sleep } from '../base/sleep.ts'
 import type { MinerChain, SubnetView } from './minerChain.ts'
-import { pause } from './pause.ts'
 
 export interface FollowOptions {
   readonly chain: Pick<MinerChain, 'read'>
@@ -29,8 +29,8 @@ export function followSubnet(options: FollowOptions): { readonly done: Promise<v
     onView(first)
     while (true) {
       const wake = waking.signal
-      await pause(Math.min(soonestMs, everyMs), signal)
-      await pause(everyMs - soonestMs, AbortSignal.any([signal, wake]))
+      await sleep(Math.min(soonestMs, everyMs), signal)
+      await sleep(everyMs - soonestMs, AbortSignal.any([signal, wake]))
       if (signal.aborted) return
       waking = new AbortController()
       try {

@@ -5,6 +5,7 @@ import { type Axon, startAxon } from '../axon/startAxon.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
+import { sleep, untilAborted } from '../base/sleep.ts'
 import { ChainError } from '../chain/chainError.ts'
 import type { LoadedMiner } from '../domain/load.ts'
 import type { DeviceName } from '../engine/deviceNames.ts'
@@ -18,7 +19,6 @@ import { followSubnet } from './followSubnet.ts'
 import { makeAnswerer } from './makeAnswerer.ts'
 import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
 import { MinerError } from './minerError.ts'
-import { pause } from './pause.ts'
 
 export interface MinerOptions {
   readonly miner: LoadedMiner
@@ -74,7 +74,7 @@ const drainMs = 2_500
 export async function runMiner(options: MinerOptions, signal: AbortSignal): Promise<void> {
   const miner = await startMiner(options, signal)
   if (miner === undefined) return
-  await pause(2 ** 31 - 1, signal)
+  await untilAborted(signal)
   await miner.stop()
 }
 
@@ -210,7 +210,7 @@ async function reachSubnet(options: MinerOptions, signal: AbortSignal): Promise<
       await chain?.close()
       if (!isPassing(error)) throw error
       log.warn({ retryMs }, messageOf(error))
-      await pause(retryMs, signal)
+      await sleep(retryMs, signal)
     }
   }
   return undefined

@@ -1,11 +1,11 @@
 import type { Log } from '../base/log.ts'
+import { sleep } from '../base/sleep.ts'
 import type { Dendrite } from '../dendrite/dendrite.ts'
 import type { ValidatorDefinition } from '../domain/defineValidator.ts'
 import { Gate } from './gate.ts'
 import type { Miner } from './miners.ts'
 import { Query, type QueryOptions, type Round } from './query.ts'
 import { roundTasks } from './roundTasks.ts'
-import { sleep } from './sleep.ts'
 import type { Store } from './store.ts'
 
 export interface RoundSettings {
