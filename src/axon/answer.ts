@@ -40,4 +40,5 @@ export type Answerer = (ask: AskView, context: AnswerContext) => AsyncIterable<A
 export type Admission =
   | { readonly ok: true; readonly stake: bigint }
   | { readonly ok: false; readonly code: 'unknown-hotkey' | 'low-stake' | 'denied' }
-export type Admit = (hotkey: string) => Admission | Promise<Admission>
+/** @param ip of the connection's other end, as its socket tells it */
+export type Admit = (hotkey: string, ip: string) => Admission | Promise<Admission>

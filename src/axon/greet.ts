@@ -57,7 +57,7 @@ export function greet(core: AxonCore, ws: WebSocket, socket: TLSSocket): void {
     })
     if (wrong !== undefined) return wrong
     if (core.draining) return 'draining'
-    const admission = await core.admit(hello.caller)
+    const admission = await core.admit(hello.caller, peer.ip)
     if (!admission.ok) return admission.code
     if (isFull(core, hello.caller)) return 'too-many-sessions'
     if (!peer.isOpen) return 'hello-timeout'

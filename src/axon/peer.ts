@@ -19,6 +19,7 @@ const policyViolation = 1008
 export class Peer {
   readonly socket: TLSSocket
   readonly remote: string
+  readonly ip: string
   readonly #ws: WebSocket
   readonly #maxUnsentBytes: number
   #corked = false
@@ -27,7 +28,8 @@ export class Peer {
   constructor(ws: WebSocket, socket: TLSSocket, maxUnsentBytes: number) {
     this.#ws = ws
     this.socket = socket
-    this.remote = `${socket.remoteAddress} port ${socket.remotePort}`
+    this.ip = socket.remoteAddress ?? ''
+    this.remote = `${this.ip} port ${socket.remotePort}`
     this.#maxUnsentBytes = maxUnsentBytes
     // The library has sent its close frame already where it finds a frame at fault; a broken connection has no code.
     ws.on('error', (error: Error & { code?: string }) => {
