@@ -39,6 +39,11 @@ export interface ValidatorDefinition {
   readonly families: readonly TaskFamily[]
   /** Task and the miner's whole answer text → score in [0, 1]. Pure. */
   readonly score: (task: Task, answer: string) => number
+  /**
+   * What an answer claims, in one form whatever the words around it, so that answers of several miners can be compared;
+   * undefined where it claims nothing. Default: the whole text.
+   */
+  readonly claim?: (task: Task, answer: string) => string | undefined
 }
 
 /** A validator domain as its author writes it: the default export of `validator.ts`. */

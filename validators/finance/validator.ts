@@ -1,4 +1,5 @@
 import { defineValidator } from 'faculty/defineValidator'
+import { claimOf } from '../shared/claimOf.ts'
 import { score } from './score.ts'
 import { balanceSheet } from './tasks/balanceSheet.ts'
 import { bondPrice } from './tasks/bondPrice.ts'
@@ -12,4 +13,5 @@ export default defineValidator({
   domain: 'finance',
   families: [netPresentValue, bondPrice, capm, bondQuote, dupont, loanPayment, balanceSheet],
   score,
+  claim: claimOf,
 })

@@ -1,4 +1,5 @@
 import { defineValidator } from 'faculty/defineValidator'
+import { claimOf } from '../shared/claimOf.ts'
 import { score } from './score.ts'
 import { deadline } from './tasks/deadline.ts'
 import { diversity } from './tasks/diversity.ts'
@@ -12,4 +13,5 @@ export default defineValidator({
   domain: 'law',
   families: [diversity, limitation, hearsay, gdprFine, statutoryInterest, deadline, precedent],
   score,
+  claim: claimOf,
 })

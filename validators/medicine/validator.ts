@@ -1,4 +1,5 @@
 import { defineValidator } from 'faculty/defineValidator'
+import { claimOf } from '../shared/claimOf.ts'
 import { score } from './score.ts'
 import { acidBase } from './tasks/acidBase.ts'
 import { anionGap } from './tasks/anionGap.ts'
@@ -13,4 +14,5 @@ export default defineValidator({
   domain: 'medicine',
   families: [creatinineClearance, anionGap, correctedCalcium, cha2ds2Vasc, acidBase, qtc, parkland, antidote],
   score,
+  claim: claimOf,
 })
