@@ -11,7 +11,7 @@ export interface Drift {
 /** From here on a miner is asked more often. */
 export const suspicion = 4.5
 /** From here on its earlier answers no longer count: fewer than 1 in 100 steady miners come so far in 200 answers. */
-export const alarm = 10
+export const alarm = 9.5
 
 /** A fall is looked for among so many of the newest answers. */
 const longestFall = 60

@@ -22,7 +22,11 @@ export interface Reward {
 }
 
 /** What each of these miners is worth now, by hotkey: its own score, or its part of its cluster's. */
-export function rewardsOf(miners: readonly Miner[], store: Store, rules: ScoringRules): Map<string, Reward> {
+export function rewardsOf(
+  miners: readonly Miner[],
+  store: Pick<Store, 'miners' | 'pairs'>,
+  rules: ScoringRules,
+): Map<string, Reward> {
   const scores = new Map(
     miners.map(({ hotkey }) => {
       const record = store.miners.get(hotkey)
