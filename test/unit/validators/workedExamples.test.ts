@@ -32,8 +32,9 @@ function numberOf({ truth }: { truth: Truth }): number {
 }
 
 function labelOf({ truth }: { truth: Truth }): string {
-  if (truth.kind === 'number') throw new Error('expected a label or a letter')
-  return truth.kind === 'label' ? truth.label : truth.letter
+  if (truth.kind === 'label') return truth.label
+  if (truth.kind === 'choice') return truth.letter
+  throw new Error('expected a label or a letter')
 }
 
 // Each figure is one that others have published for the same inputs; digits beyond the published ones are not tested.
