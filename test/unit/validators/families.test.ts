@@ -22,7 +22,7 @@ const constants: Readonly<Record<string, readonly string[]>> = {
     ...['18.02', '38.67', '88.57', '4.008', '2.801', '88.4', '17.1', '59.48'],
   ],
   finance: ['100', '200', '0.5', '1200', '2000000', '36000', '1.645', '1.96', '2.326'],
-  law: ['75000', '100', '365'],
+  law: ['75000', '100', '365', '225000', '150000', '300000'],
 }
 
 describe.each([law, medicine, finance])('$domain', (validator: ValidatorDefinition) => {
