@@ -11,11 +11,12 @@ const tasksEach = 56
 const leastGap = 0.3
 
 async function accuracy(domain: string, grade: string): Promise<number> {
-  const folder = chooseModel(await loadMiner(domain), grade)
-  const engine = await openEngine({ folder: folder! })
+  const miner = await loadMiner(domain)
+  const engine = await openEngine({ folder: chooseModel(miner, grade)! })
   const validator = await loadValidator(domain)
+  const { families = validator.families.map(({ name }) => name) } = miner.manifest
   let right = 0
-  for (const task of generateTasks(validator, { seed, count: tasksEach })) {
+  for (const task of generateTasks(validator, { seed, count: tasksEach, families })) {
     const messages = [{ role: 'user' as const, content: task.question }]
     let text = ''
     for await (const event of engine.generate({ messages, maxTokens: 160, temperature: 0 })) {
