@@ -7,7 +7,7 @@ import finance from '../../../validators/finance/validator.ts'
 import law from '../../../validators/law/validator.ts'
 import medicine from '../../../validators/medicine/validator.ts'
 
-const eachFamily = 800
+const eachFamily = 400
 const longestQuestion = 520
 const fewestFamilies = 15
 const fewestClaimsFamilies = 1
@@ -61,6 +61,11 @@ describe.each([law, medicine, finance])('$domain', (validator: ValidatorDefiniti
       expect(family.make(makeRng('a'))).toEqual(family.make(makeRng('a')))
     }
     expect(new Set(tasks.map((task) => task.question)).size / count).toBeGreaterThan(0.98)
+  })
+
+  it('gives in the question all that decides the answer', () => {
+    const answers = new Map(tasks.map((task) => [task.question, task.answer]))
+    expect(tasks.filter((task) => answers.get(task.question) !== task.answer)).toEqual([])
   })
 
   it('never shows the answer’s marker or a tag in a question, and keeps to one short line', () => {
