@@ -143,7 +143,7 @@ function wrongAnswers({ truth, answer }: Task): string[] {
     case 'claims': {
       const sentences = answer.split(/(?<=\.) /)
       return [
-        ...sentences,
+        sentences[0]!,
         ...sentences.map((left) => answer.replace(left, `It is not true that ${left.toLowerCase()}`)),
         answer.replace(/\d+(\.\d+)?/, (number) => String(Number(number) + 7)),
         `If this is so: ${answer}`.replaceAll('. ', ', '),

@@ -32,6 +32,7 @@ describe('true statements in other words', () => {
         'Potassium is clearly elevated, 1.2 mmol/L above the range.',
         'At 6.3 the potassium is raised: 1.20 over the limit of 5.1.',
         'It is increased because it lies above the range by 1.2 mmol/L; it is not normal.',
+        'It exceeds the upper limit: 1.2 above it.',
         'The value isn’t low, it is high. It is 1.2 above the limit.',
         '**The potassium is high.**\nIt is 1.2 mmol/L higher than the upper limit.\nShould it be repeated?',
       ],
@@ -39,7 +40,11 @@ describe('true statements in other words', () => {
     [
       'a normal result',
       normal,
-      ['The potassium is normal. It is 1 mmol/L above the lower limit.', 'It is normal, 1.0 above 3.5.'],
+      [
+        'The potassium is normal. It is 1 mmol/L above the lower limit.',
+        'It is normal, 1.0 above 3.5.',
+        'It lies within the reference range, 1 above its lower limit.',
+      ],
     ],
     [
       'a late notice',

@@ -24,10 +24,11 @@ export interface LabResult {
   readonly value: number
 }
 
+/** Phrases that give a verdict. */
 const verdicts = {
-  high: ['high', 'raised', 'elevated', 'increased'],
-  low: ['low', 'reduced', 'decreased', 'diminished'],
-  normal: ['normal', 'unremarkable', 'inconspicuous'],
+  high: ['is|was * high|raised|elevated|increased', 'above|over|exceeds * upper|range|maximum'],
+  low: ['is|was * low|reduced|decreased|diminished', 'below|under * lower|range|minimum'],
+  normal: ['is|was * normal|unremarkable', 'within|inside * range|limits', 'in * range'],
 } as const
 
 /**
@@ -43,10 +44,11 @@ export const labComment: TaskFamily = {
     const { name, unit, low: usualLow, high: usualHigh, spread } = rng.pick(analytes)
     const low = drawDecimal(rng, usualLow - 0.1, usualLow + 0.1, 1)
     const high = drawDecimal(rng, usualHigh - 0.1, usualHigh + 0.2, 1)
+    const decimals = rng.pick([1, 2])
     const value = {
-      high: () => drawDecimal(rng, high + 0.1, high + 3 * spread, 1),
-      low: () => drawDecimal(rng, Math.max(0.1, low - spread), low - 0.1, 1),
-      normal: () => drawDecimal(rng, low + 0.1, high - 0.1, 1),
+      high: () => drawDecimal(rng, high + 0.1, high + 3 * spread, decimals),
+      low: () => drawDecimal(rng, Math.max(0.1, low - spread), low - 0.1, decimals),
+      normal: () => drawDecimal(rng, low + 0.1, high - 0.1, decimals),
     }[rng.pick(['high', 'high', 'low', 'normal'] as const)]()
     return labCommentTask(rng, { name, unit, low, high, value })
   },
@@ -85,15 +87,12 @@ export function labCommentTask(rng: Rng, { name, unit, low, high, value }: LabRe
     ].join(', '),
     answer: `The ${name} is ${verdict}. It is ${resultText(distance)} ${unit} ${where}.`,
     required: [
-      {
-        says: [`is|was * ${verdicts[verdict].join('|')}`],
-        denies: [`is|was * ${others.join('|')}`],
-      },
+      { says: verdicts[verdict], denies: others },
       {
         says: [`{n} * ${direction}`, `${direction} * by {n}`],
         denies: [],
         value: distance,
-        tolerance: 0.051,
+        tolerance: 0.021,
       },
     ],
   })
