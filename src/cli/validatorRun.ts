@@ -3,6 +3,7 @@ import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
 import { makeLog } from '../base/log.ts'
 import type { ValidatorDefinition } from '../domain/defineValidator.ts'
+import { keepFamilies } from '../domain/keepFamilies.ts'
 import { builtInDomains, loadValidator } from '../domain/load.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
@@ -17,6 +18,10 @@ export const command = defineCommand({
   settings: {
     domains: setting(z.string().default(builtInDomains.join(',')), {
       help: 'what to ask about, comma-separated: names, or paths of folders with a validator.ts',
+      takes: 'LIST',
+    }),
+    families: setting(z.string().optional(), {
+      help: "only these task families, comma-separated; default: all of each domain's",
       takes: 'LIST',
     }),
     db: setting(z.string().optional(), {
@@ -65,7 +70,8 @@ export const command = defineCommand({
     'status.port': setting(anyPort.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
   },
   run: async ({ values }, io) => {
-    const validators = await loadValidators(values.domains)
+    const loaded = await loadValidators(values.domains)
+    const validators = values.families === undefined ? loaded : keepFamilies(loaded, listOf(values.families))
     const address = chainAddress(values)
     const signer = await walletOf(values, io).hotkeySigner()
     const covert = values['covert.hotkey']
@@ -108,9 +114,12 @@ export const command = defineCommand({
   },
 })
 
+function listOf(text: string): string[] {
+  return text.split(',').map((name) => name.trim())
+}
+
 async function loadValidators(list: string): Promise<ValidatorDefinition[]> {
-  const names = list.split(',').map((name) => name.trim())
-  const validators = await Promise.all(names.map(loadValidator))
+  const validators = await Promise.all(listOf(list).map(loadValidator))
   const twice = validators.find(({ domain }, i) => validators.findIndex((other) => other.domain === domain) !== i)
   if (twice !== undefined)
     throw new InputError('--domains', list, `name each domain once; ${twice.domain} is there twice`)
