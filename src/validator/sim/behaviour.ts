@@ -82,13 +82,15 @@ function said(text: string, rng: Rng): Said {
   return { text, elapsedMs: answerMs + jitterMs * rng.float() }
 }
 
-function rightText({ working, answer }: Task): string {
-  return `${working}\nAnswer: ${answer}`
+function rightText({ truth, working, answer }: Task): string {
+  return truth.kind === 'claims' ? answer : `${working}\nAnswer: ${answer}`
 }
 
 function wrongText({ truth }: Task, rng: Rng): string {
   if (truth.kind === 'label') return `Answer: ${rng.pick(truth.labels.filter((label) => label !== truth.label))}`
   if (truth.kind === 'choice') return `Answer: ${rng.pick(truth.letters.filter((letter) => letter !== truth.letter))}`
+  // Free text that claims nothing.
+  if (truth.kind === 'claims') return `There is nothing to say about case ${rng.int(1, 1_000_000)}.`
   const off = (Math.abs(truth.value) + 10 * truth.tolerance + 1) * (0.1 + rng.float())
   return `Answer: ${(truth.value + (rng.bool() ? off : -off)).toFixed(2)}`
 }
