@@ -2,7 +2,6 @@ import type { Rng, TaskFamily } from 'faculty/defineValidator'
 import { drawDecimal } from '../../shared/amounts.ts'
 import { calc, numberTask, type TaskBody } from '../../shared/build.ts'
 import { compose } from '../../shared/compose.ts'
-import { chartNoise } from '../../shared/distract.ts'
 import { personName } from '../../shared/names.ts'
 
 const drugs = ['paracetamol', 'ibuprofen', 'amoxicillin', 'cefalexin', 'azithromycin', 'ondansetron', 'prednisolone']
@@ -62,7 +61,6 @@ export function childDoseTask(rng: Rng, { weightKg, mgPerKg, mostMg, mgPerMl }: 
           `strength ${mgPerMl} mg per mL`,
           `the syrup holds ${mgPerMl} mg in each mL`,
         ],
-        ...chartNoise(rng).filter(([first]) => !first!.startsWith('height') && !first!.includes('smok')),
       ],
       asks: [
         'How many mL is one dose?',
