@@ -32,7 +32,10 @@ export const command = defineCommand({
     ...walletSettings,
     ...axonSettings,
     ...chainSettings,
-    'status.port': setting(port.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
+    'status.port': setting(port.optional(), {
+      help: 'serve /status, /healthz and /metrics on this port of 127.0.0.1',
+      takes: 'PORT',
+    }),
     ...loggingSettings,
   },
   run: async ({ values }, io) => {
