@@ -57,8 +57,8 @@ export function weighersOf({ metagraph, rows, registeredAtBlock, taoWeight, uid 
         if (masked) return neuron.uid === uid ? 'self' : 'before-registration'
         if (!neuron.validatorPermit && neuron.hotkey !== ownerHotkey) return 'no-permit'
         if (!neuron.active) return 'inactive'
-        // The chain keeps the consensus rounded down to a 65535th.
-        return share * 65_535 >= (neurons[uid]?.consensus ?? 0) + 1 ? 'clipped' : 'whole'
+        // The chain rounds the weight down, then the consensus to a 65535th.
+        return share * 65_535 >= (neurons[uid]?.consensus ?? 0) + 2 ? 'clipped' : 'whole'
       }
       return {
         uid: neuron.uid,

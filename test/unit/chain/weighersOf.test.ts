@@ -28,7 +28,7 @@ const neurons = [
   neuron(2, { lastUpdate: 10n }),
   neuron(3, { validatorPermit: false }),
   neuron(4, { active: false, rootStake: 100n as Rao }),
-  neuron(5, { consensus: 32_767 }),
+  neuron(5, { consensus: 32_766 }),
   neuron(6),
   neuron(7, { hotkey: 'owner' as Hotkey, validatorPermit: false, lastUpdate: 99n }),
 ]
