@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { pairFromSeed } from '../keys/derive.ts'
 import { localSigner, type Signer } from '../keys/signer.ts'
-import type { Stage } from './checkAxon.ts'
 import { type CommandIo, defineCommand } from './command.ts'
+import type { Stage } from './miner/checkAxon.ts'
 import { minerTarget, minerTargetSettings, neuronOf } from './minerTarget.ts'
 import { withChain } from './openChain.ts'
 import { neededNetuid, walletOf } from './openKeys.ts'
@@ -41,7 +41,7 @@ miner's: from there firewalls and routers are on the way. Exit code 1 where a st
     else {
       stages.push({ name: 'registration', outcome: 'ok', detail: `uid ${neuron.uid}, ${neuron.hotkey}` })
       const stranger = localSigner(await pairFromSeed(randomBytes(32)))
-      const { checkAxon } = await import('./checkAxon.ts')
+      const { checkAxon } = await import('./miner/checkAxon.ts')
       const { timeoutMs } = values
       for await (const stage of checkAxon({ neuron, genesis, netuid, caller, stranger, timeoutMs })) stages.push(stage)
     }

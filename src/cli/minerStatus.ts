@@ -1,11 +1,11 @@
 import { setting } from '../base/config.ts'
 import { FacultyError } from '../base/errors.ts'
 import { defineCommand } from './command.ts'
-import { minerStatusText } from './minerStatusText.ts'
+import { minerStatusText } from './miner/minerStatusText.ts'
+import { runningMiner } from './miner/runningMiner.ts'
 import { minerTarget, minerTargetSettings, neuronOf } from './minerTarget.ts'
 import { withChain } from './openChain.ts'
 import { neededNetuid } from './openKeys.ts'
-import { runningMiner } from './runningMiner.ts'
 import { chainSettings, json, port } from './settings.ts'
 import { jsonText } from './table.ts'
 
@@ -25,7 +25,7 @@ Any neuron of any chain, by --uid or --hotkey; without them the wallet's own.`,
     const netuid = neededNetuid(values)
     const target = await minerTarget(values, io)
     const report = await withChain(values, async (chain) => {
-      const { minerReport } = await import('./minerReport.ts')
+      const { minerReport } = await import('./miner/minerReport.ts')
       return await minerReport(chain, { netuid, find: (metagraph) => neuronOf(metagraph, target) })
     })
     if (report === undefined) {

@@ -1,12 +1,12 @@
-import type { Coldkey, Hotkey, Rao } from '../base/units.ts'
-import type { Chain } from '../chain/connect.ts'
-import { getAlphaPrice } from '../chain/getAlphaPrice.ts'
-import { getBlockTime } from '../chain/getBlockTime.ts'
-import { type AxonInfo, getMetagraph, type Metagraph, type Neuron } from '../chain/getMetagraph.ts'
-import { getSlots, type Slots } from '../chain/getSlots.ts'
-import { getWeights } from '../chain/getWeights.ts'
-import { immunityLeftBlocks, type PruningNeuron, pruningOrder } from '../chain/pruningOrder.ts'
-import { type Weigher, weighersOf } from '../chain/weighersOf.ts'
+import type { Coldkey, Hotkey, Rao } from '../../base/units.ts'
+import type { Chain } from '../../chain/connect.ts'
+import { getAlphaPrice } from '../../chain/getAlphaPrice.ts'
+import { getBlockTime } from '../../chain/getBlockTime.ts'
+import { type AxonInfo, getMetagraph, type Metagraph, type Neuron } from '../../chain/getMetagraph.ts'
+import { getSlots, type Slots } from '../../chain/getSlots.ts'
+import { getWeights } from '../../chain/getWeights.ts'
+import { immunityLeftBlocks, type PruningNeuron, pruningOrder } from '../../chain/pruningOrder.ts'
+import { type Weigher, weighersOf } from '../../chain/weighersOf.ts'
 
 /** How a neuron stands, from the chain alone. */
 export interface MinerReport {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { messageOf } from '../base/errors.ts'
-import { parseInput } from '../base/parse.ts'
+import { messageOf } from '../../base/errors.ts'
+import { parseInput } from '../../base/parse.ts'
 
 const caller = z.object({
   hotkey: z.string(),

@@ -1,10 +1,10 @@
-import { formatTokens } from '../base/units.ts'
-import type { Counted, Weigher } from '../chain/weighersOf.ts'
-import { axonText } from './axonText.ts'
-import { durationText } from './durationText.ts'
+import { formatTokens } from '../../base/units.ts'
+import type { Counted, Weigher } from '../../chain/weighersOf.ts'
+import { axonText } from '../axonText.ts'
+import { durationText } from '../durationText.ts'
+import { fraction, table } from '../table.ts'
 import type { MinerReport } from './minerReport.ts'
 import type { RunningMiner } from './runningMiner.ts'
-import { fraction, table } from './table.ts'
 
 /** `faculty miner status` for people. @param running undefined: no port was given */
 export function minerStatusText(

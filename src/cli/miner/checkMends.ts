@@ -1,5 +1,5 @@
-import { DendriteError } from '../dendrite/dendriteError.ts'
-import type { WireErrorCode } from '../wire/wireError.ts'
+import { DendriteError } from '../../dendrite/dendriteError.ts'
+import type { WireErrorCode } from '../../wire/wireError.ts'
 
 /** What to do where no TCP connection came about, by the system's error. */
 const tcpMends: Readonly<Record<string, string>> = {
