@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { FacultyError } from '../base/errors.ts'
 import { defineCommand } from './command.ts'
@@ -14,6 +15,10 @@ export const command = defineCommand({
 Any neuron of any chain, by --uid or --hotkey; without them the wallet's own.`,
   settings: {
     ...minerTargetSettings,
+    days: setting(z.coerce.number().int('give a whole number').min(0, 'give 0 or more').default(7), {
+      help: 'earlier days to show, as far as the node keeps them; an archive node keeps all',
+      takes: 'N',
+    }),
     'status.port': setting(port.optional(), {
       help: '--status.port of the miner that runs on this machine, which knows who asks it',
       takes: 'PORT',
@@ -26,7 +31,7 @@ Any neuron of any chain, by --uid or --hotkey; without them the wallet's own.`,
     const target = await minerTarget(values, io)
     const report = await withChain(values, async (chain) => {
       const { minerReport } = await import('./miner/minerReport.ts')
-      return await minerReport(chain, { netuid, find: (metagraph) => neuronOf(metagraph, target) })
+      return await minerReport(chain, { netuid, days: values.days, find: (metagraph) => neuronOf(metagraph, target) })
     })
     if (report === undefined) {
       const hotkey = 'hotkey' in target ? target.hotkey : ''

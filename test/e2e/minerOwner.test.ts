@@ -165,6 +165,23 @@ test('status tells weights, emission, immunity and who asked', async () => {
   await expect(at('miner status', '--uid', '99')).rejects.toThrow('--uid: 99 cannot be used')
 })
 
+test('status shows earlier days, as far back as the hotkey had its place', async () => {
+  const { block: before } = await localnet.mineToEpoch(netuid).then(() => getMetagraph(chain, { netuid }))
+  // Two days within the 100 blocks that the pace is taken from: a day is some 50 of them.
+  localnet.jumpTime(2 * 86_400_000)
+  await localnet.mine(40)
+  const { history, block, blockMs } = await asJson('miner status', '--uid', String(minerUid), '--days', '9')
+  const { days, isCut } = history as { days: { daysAgo: number; block: number; perEpoch: string }[]; isCut: boolean }
+  expect(isCut).toBe(false)
+  expect(days.length).toBeGreaterThan(0)
+  expect(days[0]!.daysAgo).toBe(1)
+  for (const day of days) {
+    expect(day.block).toBe((block as number) - Math.round((day.daysAgo * 86_400_000) / (blockMs as number)))
+    if (day.block >= before) expect(BigInt(day.perEpoch)).toBeGreaterThan(0n)
+  }
+  expect((await at('miner status', '--uid', String(minerUid))).out).toMatch(/\nDAYS AGO +BLOCK +INCENTIVE/)
+})
+
 test('check names the stage that fails and its mend', async () => {
   await stopMiner()
   const uid = String(minerUid)

@@ -3,10 +3,12 @@ import type { Chain } from '../../chain/connect.ts'
 import { getAlphaPrice } from '../../chain/getAlphaPrice.ts'
 import { getBlockTime } from '../../chain/getBlockTime.ts'
 import { type AxonInfo, getMetagraph, type Metagraph, type Neuron } from '../../chain/getMetagraph.ts'
+import { getNeuronDays, type NeuronDay } from '../../chain/getNeuronDays.ts'
 import { getSlots, type Slots } from '../../chain/getSlots.ts'
 import { getWeights } from '../../chain/getWeights.ts'
 import { immunityLeftBlocks, type PruningNeuron, pruningOrder } from '../../chain/pruningOrder.ts'
 import { type Weigher, weighersOf } from '../../chain/weighersOf.ts'
+import { dayMs, emissionPerDay } from './emissionPerDay.ts'
 
 /** How a neuron stands, from the chain alone. */
 export interface MinerReport {
@@ -31,6 +33,8 @@ export interface MinerReport {
     /** The subnet owner's own neurons are not paid their incentive. */
     readonly isWithheld: boolean
   }
+  /** One epoch of each earlier day, yesterday first; `isCut` where the node keeps no older state. */
+  readonly history: { readonly days: readonly NeuronDay[]; readonly isCut: boolean }
   readonly tempoBlocks: number
   readonly blockMs: number | undefined
   readonly registeredAtBlock: number
@@ -53,9 +57,9 @@ export interface Pruning {
 /** @param find picks the neuron; undefined: it is not on the subnet */
 export async function minerReport(
   chain: Chain,
-  options: { netuid: number; find: (metagraph: Metagraph) => Neuron | undefined },
+  options: { netuid: number; days: number; find: (metagraph: Metagraph) => Neuron | undefined },
 ): Promise<MinerReport | undefined> {
-  const { netuid, find } = options
+  const { netuid, days, find } = options
   const metagraph = await getMetagraph(chain, { netuid })
   const neuron = find(metagraph)
   if (neuron === undefined) return undefined
@@ -67,6 +71,10 @@ export async function minerReport(
     getWeights(chain, { netuid }),
   ])
   const { uid, hotkey, coldkey, incentive, consensus, axon } = neuron
+  const history =
+    blockMs === undefined
+      ? { days: [], isCut: false }
+      : await getNeuronDays(chain, { netuid, uid, hotkey, block, dayBlocks: dayMs / blockMs, days })
   return {
     netuid,
     block,
@@ -83,6 +91,7 @@ export async function minerReport(
       price,
       isWithheld: coldkey === metagraph.ownerColdkey || hotkey === metagraph.ownerHotkey,
     },
+    history,
     tempoBlocks,
     blockMs,
     registeredAtBlock: slots.registeredAtBlock[uid]!,
@@ -90,20 +99,6 @@ export async function minerReport(
     axon,
     weighers: weighersOf({ ...slots, metagraph, rows, uid }),
   }
-}
-
-const dayMs = 86_400_000
-
-/** What an emission of one epoch is in a day. Rounded down. */
-export function emissionPerDay(
-  perEpoch: bigint,
-  { tempoBlocks, blockMs, price }: { tempoBlocks: number; blockMs: number | undefined; price: bigint },
-): { alpha: Rao; tao: Rao } | undefined {
-  if (blockMs === undefined || tempoBlocks === 0) return undefined
-  const epochs = dayMs / (tempoBlocks * blockMs)
-  // In millionths of an epoch, since a day holds no whole number of them.
-  const alpha = (perEpoch * BigInt(Math.round(epochs * 1e6))) / 1_000_000n
-  return { alpha: alpha as Rao, tao: ((alpha * price) / 1_000_000_000n) as Rao }
 }
 
 function standing(metagraph: Metagraph, slots: Slots, uid: number) {

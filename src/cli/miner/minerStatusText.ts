@@ -3,6 +3,7 @@ import type { Counted, Weigher } from '../../chain/weighersOf.ts'
 import { axonText } from '../axonText.ts'
 import { durationText } from '../durationText.ts'
 import { fraction, table } from '../table.ts'
+import { emissionPerDay } from './emissionPerDay.ts'
 import type { MinerReport } from './minerReport.ts'
 import type { RunningMiner } from './runningMiner.ts'
 
@@ -19,12 +20,14 @@ export function minerStatusText(
       ['hotkey', hotkey],
       ['coldkey', coldkey],
       ['incentive', `${fraction(report.incentive)}, rank ${report.rank} of ${report.neurons}`],
-      ['emission', emissionText(report)],
+      ['emission', epochText(report)],
+      ['a day', dayText(report)],
       ['registered', `at block ${report.registeredAtBlock}, ${agoText(block - report.registeredAtBlock, report)}`],
       ['immunity', immunityText(report)],
       ['pruning', pruningText(report)],
       ['axon', serving(report)],
     ]),
+    ...historyText(report),
     `\nWho weighs it (consensus ${fraction(report.consensus)} at the last epoch)\n`,
     weighersText(report),
     '\nWho asks it\n',
@@ -37,14 +40,31 @@ function lines(rows: readonly (readonly [name: string, text: string])[]): string
   return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n')
 }
 
-function emissionText({ emission, tempoBlocks }: MinerReport): string {
-  const { perEpoch, perDay, price, isWithheld } = emission
-  const epoch = `${formatTokens(perEpoch, 'α')} an epoch of ${tempoBlocks} blocks`
-  const day =
-    perDay === undefined
-      ? ''
-      : `; a day ${formatTokens(perDay.alpha, 'α')} = ${formatTokens(perDay.tao)} at ${formatTokens(price)} for one α`
-  return `${epoch}${day}${isWithheld ? "; not paid out: it is the subnet owner's" : ''}`
+function epochText({ emission, tempoBlocks }: MinerReport): string {
+  const withheld = emission.isWithheld ? "; not paid out: it is the subnet owner's" : ''
+  return `${formatTokens(emission.perEpoch, 'α')} in the last epoch of ${tempoBlocks} blocks${withheld}`
+}
+
+function dayText({ emission: { perDay, price } }: MinerReport): string {
+  if (perDay === undefined) return 'not known: the chain has just begun'
+  return `${formatTokens(perDay.alpha, 'α')} at that rate = ${formatTokens(perDay.tao)} at ${formatTokens(price)} for one α`
+}
+
+function historyText({ history: { days, isCut }, tempoBlocks, blockMs }: MinerReport): string[] {
+  const cut = isCut
+    ? ['\n  This node keeps no older state; --subtensor.chain_endpoint of an archive node shows more days.']
+    : []
+  if (days.length === 0) return cut
+  const rows = days.map(({ daysAgo, block, incentive, perEpoch, price }) => {
+    const perDay = emissionPerDay(perEpoch, { tempoBlocks, blockMs, price })
+    const amounts = perDay === undefined ? ['', ''] : [formatTokens(perDay.alpha, 'α'), formatTokens(perDay.tao)]
+    return [String(daysAgo), String(block), fraction(incentive), formatTokens(perEpoch, 'α'), ...amounts]
+  })
+  return [
+    '\nEarlier days, by one epoch of each\n',
+    table(['DAYS AGO', 'BLOCK', 'INCENTIVE', 'EPOCH', 'DAY AT THAT RATE', 'IN TAO THEN'], rows),
+    ...cut,
+  ]
 }
 
 function agoText(blocks: number, { blockMs }: MinerReport): string {
