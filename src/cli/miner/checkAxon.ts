@@ -12,6 +12,7 @@ import type { Signer } from '../../keys/signer.ts'
 import { addressKind } from '../../wire/addressKind.ts'
 import { hostOfChainIp, showAddress } from '../../wire/axonAddress.ts'
 import { warningOf } from '../announcedHost.ts'
+import { withoutControls } from '../withoutControls.ts'
 import { mendOfHello, mendOfTcp } from './checkMends.ts'
 
 export type StageName = 'registration' | 'announcement' | 'certificate' | 'tcp' | 'tls' | 'hello' | 'answer'
@@ -126,11 +127,11 @@ async function timed(
   const beganAtMs = performance.now()
   const sinceMs = (): number => Math.round(performance.now() - beganAtMs)
   try {
-    const detail = await run()
+    const detail = oneLine(await run())
     return { name, outcome: 'ok', ms: sinceMs(), detail }
   } catch (error) {
     const mend = mendOf(error) ?? (error instanceof FacultyError ? error.mend : undefined)
-    const detail = error instanceof Error ? error.message : String(error)
+    const detail = oneLine(error instanceof Error ? error.message : String(error))
     return { name, outcome: 'failed', ms: sinceMs(), detail, ...(mend !== undefined && { mend }) }
   }
 }
@@ -186,6 +187,11 @@ async function tinyAsk(session: Session, timeoutMs: number): Promise<string> {
   const { completionTokens, firstTextMs, receipt } = await session.askOnce(request, { domain, timeoutMs })
   const sealed = receipt === undefined ? 'no receipt' : 'a good receipt'
   return `${completionTokens} tokens of ${domain}, the first text after ${Math.round(firstTextMs)} ms, ${sealed}`
+}
+
+/** What a stranger says may stand in it. */
+function oneLine(text: string): string {
+  return withoutControls(text).replaceAll(/\s+/g, ' ')
 }
 
 function soundKey(certificate: CheckOptions['neuron']['certificate']): Uint8Array | undefined {
