@@ -104,7 +104,7 @@ const countedTexts: Readonly<Record<Counted, string>> = {
   inactive: 'no: the validator is inactive',
 }
 
-function weighersText({ weighers }: MinerReport): string {
+function weighersText({ weighers, consensus }: MinerReport): string {
   if (weighers.length === 0) return '  nobody: there are no weights on this subnet'
   return table(
     ['UID', 'STAKE', 'TRUST', 'WEIGHT', 'UPDATED', 'COUNTS', 'HOTKEY'],
@@ -114,7 +114,7 @@ function weighersText({ weighers }: MinerReport): string {
       fraction(weigher.validatorTrust),
       weigher.share.toFixed(4),
       `${weigher.ageBlocks} blocks ago`,
-      countedTexts[weigher.counted],
+      weigher.counted === 'clipped' && consensus === 0 ? 'no: the consensus is 0' : countedTexts[weigher.counted],
       weigher.hotkey,
     ]),
   )

@@ -58,6 +58,13 @@ describe('the standing of a miner in words', () => {
   })
 })
 
+test('a weight above a consensus of 0 counts for nothing', () => {
+  const weigher = { uid: 1, hotkey: 'v' as Hotkey, stake: 1n as Rao, validatorTrust: 0, ageBlocks: 9, share: 0.5 }
+  const weighers = [{ ...weigher, counted: 'clipped' as const }]
+  expect(minerStatusText({ ...report, weighers }, undefined, 0)).toContain('  up to the consensus  v')
+  expect(minerStatusText({ ...report, weighers, consensus: 0 }, undefined, 0)).toContain('  no: the consensus is 0  v')
+})
+
 test('an epoch’s emission is a day’s at the pace of the chain', () => {
   const pace = { tempoBlocks: 360, blockMs: 12_000, price: 500_000_000n }
   expect(emissionPerDay(41_000_000_000n, pace)).toEqual({ alpha: 820_000_000_000n, tao: 410_000_000_000n })
