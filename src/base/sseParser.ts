@@ -16,13 +16,15 @@ export interface SseParser {
  */
 export function makeSseParser(maxEventChars = Number.POSITIVE_INFINITY): SseParser {
   let rest = ''
+  let endsInReturn = false
   let data: string[] = []
   let dataChars = 0
   return {
     add: (text) => {
       const found: string[] = []
       // Splitting again and again what has no end yet would make a long line cost the square of its length.
-      const maySplit = rest.endsWith('\r') || /[\r\n]/.test(text)
+      const maySplit = endsInReturn || /[\r\n]/.test(text)
+      if (text !== '') endsInReturn = text.endsWith('\r')
       rest += text
       // A carriage return at the end may be half of a line end.
       const lines = maySplit ? rest.split(/\r\n|\n|\r(?!$)/) : [rest]

@@ -22,6 +22,8 @@ export interface OpenAiOptions {
   readonly limits?: Partial<UpstreamLimits>
   /** Between two looks at whether a server still serves the model. */
   readonly checkMs?: number
+  /** Before another attempt after so many; drawn by `retryDelayMs` if not given. */
+  readonly pauseMs?: (failures: number) => number
   /** Hears of servers that are lost or found again. */
   readonly onNote?: (line: string) => void
 }
@@ -40,6 +42,7 @@ const longestWaitMs = 5_000
  */
 export async function openOpenAiEngine(options: OpenAiOptions): Promise<Engine> {
   const { urls, model, key, checkMs = 30_000, onNote = () => undefined } = options
+  const pauseMs = options.pauseMs ?? ((failures) => retryDelayMs(failures, Math.random()))
   const limits = { ...defaultUpstreamLimits, ...options.limits }
   const upstreams = urls.map((url) => makeUpstream({ url, model, key, limits }))
   const closing = new AbortController()
@@ -68,7 +71,7 @@ export async function openOpenAiEngine(options: OpenAiOptions): Promise<Engine> 
       signal?.addEventListener('abort', end)
       if (signal?.aborted === true || closing.signal.aborted) end()
       try {
-        yield* askWithRetries(upstreams, request, contextTokens, ending.signal)
+        yield* askWithRetries({ upstreams, contextTokens, pauseMs }, request, ending.signal)
       } catch (error) {
         if (signal?.aborted === true) throw abortError(signal)
         if (closing.signal.aborted)
@@ -131,11 +134,16 @@ function noContext(url: string): EngineError {
   return new EngineError(message, { code: 'upstream', url }, { mend: 'give it in tokens with --upstream.context' })
 }
 
+interface Servers {
+  readonly upstreams: readonly Upstream[]
+  readonly contextTokens: number
+  readonly pauseMs: (failures: number) => number
+}
+
 /** @throws EngineError; anything at all once `signal` has fired */
 async function* askWithRetries(
-  upstreams: readonly Upstream[],
+  { upstreams, contextTokens, pauseMs }: Servers,
   request: GenerateRequest,
-  contextTokens: number,
   signal: AbortSignal,
 ): AsyncGenerator<EngineEvent, void> {
   const tried = new Set<Upstream>()
@@ -162,7 +170,7 @@ async function* askWithRetries(
     const { failure } = last
     const asked = failure.code === 'upstream' ? (failure.retryAfterMs ?? 0) : 0
     if (asked > longestWaitMs) throw last
-    await sleep(asked + retryDelayMs(attempt, Math.random()), signal)
+    await sleep(asked + pauseMs(attempt), signal)
   }
 }
 
