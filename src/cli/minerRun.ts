@@ -26,8 +26,8 @@ export const command = defineCommand({
       help: "a model of the manifest (default its first), or the path of a Hugging Face decoder's folder",
       takes: 'NAME',
     }),
-    device: setting(z.string().default('cpu'), {
-      help: 'cuda, webgpu, cpu: one or several, comma-separated; the first that works is used',
+    device: setting(z.string().optional(), {
+      help: 'cuda, cuda:1, webgpu, cpu: the first kind that works; several of a kind share the work. Default cpu',
       takes: 'LIST',
     }),
     upstream: setting(z.string().optional(), {
@@ -58,7 +58,7 @@ export const command = defineCommand({
   },
   run: async ({ values }, io) => {
     const domain = needed(values.domain, '--domain', 'name one: law, medicine, finance, or the path of a folder')
-    const devices = parseDevices(values.device)
+    const devices = values.device === undefined ? undefined : parseDevices(values.device)
     const upstream = upstreamOf(values)
     const address = chainAddress(values)
     const host = announcedHost(values, address.endpoints)

@@ -11,8 +11,11 @@ const quantity = z.object({
 })
 
 const name = z.string().min(1)
-/** Where a model is: a folder with a Hugging Face decoder, relative to the manifest, or its name on inference servers. */
-const model = z.union([z.strictObject({ folder: name }), z.strictObject({ upstream: name })], {
+/**
+ * Where a model is: a folder with a Hugging Face decoder, relative to the manifest, and on which devices it runs where
+ * `--device` does not say, in the same words; or its name on inference servers.
+ */
+const model = z.union([z.strictObject({ folder: name, device: name.optional() }), z.strictObject({ upstream: name })], {
   message: 'give {"folder": "…"} or {"upstream": "…"}',
 })
 

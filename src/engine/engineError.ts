@@ -7,6 +7,8 @@ export type EngineFailure =
   /** A model folder that is incomplete or of a layout that is not understood. `path` is the file or folder at fault. */
   | { readonly code: 'bad-model'; readonly path: string }
   | { readonly code: 'no-device'; readonly lines: readonly string[] }
+  /** The model does not fit. `haveBytes` is what is free where the device keeps its memory. */
+  | { readonly code: 'no-memory'; readonly device: string; readonly needBytes: number; readonly haveBytes: number }
   /** The device failed while running the model. */
   | { readonly code: 'device'; readonly device: string }
   /** Logits without a usable number in them. */

@@ -53,3 +53,9 @@ export function chooseUpstreamModel(
   if (known !== undefined && 'upstream' in known) return known.upstream
   throw new InputError('--upstream.model', undefined, 'name the model as the inference server does')
 }
+
+/** The devices that the manifest names for a model of its own, as `--device` would; undefined where it names none. */
+export function manifestDevice({ manifest }: LoadedMiner, wanted?: string): string | undefined {
+  const known = manifest.models[wanted ?? Object.keys(manifest.models)[0] ?? '']
+  return known !== undefined && 'folder' in known ? known.device : undefined
+}

@@ -1,8 +1,8 @@
 import type { Log } from '../base/log.ts'
 import type { LoadedMiner } from '../domain/load.ts'
-import type { DeviceName } from '../engine/deviceNames.ts'
+import { type DeviceName, parseDevices } from '../engine/deviceNames.ts'
 import type { Engine } from '../engine/engine.ts'
-import { chooseModel, chooseUpstreamModel } from './chooseModel.ts'
+import { chooseModel, chooseUpstreamModel, manifestDevice } from './chooseModel.ts'
 
 /** Inference servers to forward to, in place of a model opened here. */
 export interface MinerUpstream {
@@ -18,7 +18,8 @@ export interface ModelOptions {
   readonly miner: LoadedMiner
   /** A model of the manifest by name, or a model folder by path. Default: the manifest's first. */
   readonly model?: string | undefined
-  readonly devices: readonly DeviceName[]
+  /** Default: those of the manifest, else the CPU. */
+  readonly devices?: readonly DeviceName[] | undefined
   readonly upstream?: MinerUpstream | undefined
   readonly log: Log
 }
@@ -45,6 +46,7 @@ async function open({ miner, model, devices, upstream, log }: ModelOptions): Pro
   }
   const folder = chooseModel(miner, model)
   if (folder === undefined) return undefined
+  const chosen = devices ?? parseDevices(manifestDevice(miner, model) ?? 'cpu')
   const { openEngine } = await import('../engine/openEngine.ts')
-  return await openEngine({ folder, devices, onDevice: (line) => log.info(`device ${line}`) })
+  return await openEngine({ folder, devices: chosen, onDevice: (line) => log.info(`device ${line}`) })
 }

@@ -8,7 +8,7 @@ import { manifestSchema } from '../../../src/domain/manifest.ts'
 import { remoteFingerprint } from '../../../src/engine/openai.ts'
 import { pairFromUri } from '../../../src/keys/derive.ts'
 import { localSigner } from '../../../src/keys/signer.ts'
-import { chooseModel, chooseUpstreamModel } from '../../../src/miner/chooseModel.ts'
+import { chooseModel, chooseUpstreamModel, manifestDevice } from '../../../src/miner/chooseModel.ts'
 import type { MinerUpstream } from '../../../src/miner/openModel.ts'
 import { startMiner } from '../../../src/miner/run.ts'
 import { dialects, model, startInferenceServer, stream } from '../engine/inferenceServer.ts'
@@ -112,5 +112,16 @@ describe('the model to forward to', () => {
 
   it.each([{}, { folder: 'a', upstream: 'b' }, { device: 'cpu' }])('cannot be %j in a manifest', (entry) => {
     expect(() => minerOf({ judge: entry })).toThrow('give {')
+  })
+})
+
+describe('the devices of a model', () => {
+  it('are those of the manifest where no flag says', () => {
+    const miner = minerOf({ small: { folder: 'x' }, large: { folder: 'y', device: 'cuda:0,cuda:1' } })
+    expect([manifestDevice(miner), manifestDevice(miner, 'large'), manifestDevice(miner, './path')]).toEqual([
+      undefined,
+      'cuda:0,cuda:1',
+      undefined,
+    ])
   })
 })
