@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts'
 import { type DeviceName, deviceGroups } from './deviceNames.ts'
 import { EngineError } from './engineError.ts'
+import { firstLine } from './firstLine.ts'
 import { runTinyGraph } from './onnx.ts'
 import { probeGraph } from './probeGraph.ts'
 
@@ -49,12 +50,4 @@ export async function chooseDevices(
 export async function probeDevice(device: DeviceName): Promise<void> {
   const doubled = await runTinyGraph(probeGraph, device)
   if (doubled !== 42) throw new Error(`it computes 21 + 21 = ${doubled}`)
-}
-
-/** Of what onnxruntime throws: without the place in its source and the check that failed there, which come first. */
-export function firstLine(text: string): string {
-  return text
-    .split('\n')[0]!
-    .replace(/^\/.* was false\. /, '')
-    .trim()
 }

@@ -111,6 +111,6 @@ function startWorker(workerData: SessionTask): Worker {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))
   const program = `import { register } from '${new URL('dist/esm/api/index.mjs', tsx).href}'
 register()
-await import('${file.href}')`
+await import(${JSON.stringify(file.href)})`
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), { workerData, execArgv: [] })
 }
