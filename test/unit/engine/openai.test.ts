@@ -174,6 +174,7 @@ describe('a failure', () => {
     [403, { code: 'upstream', status: 403 }],
     [404, { code: 'upstream', status: 404 }],
     [302, { code: 'upstream', status: 302 }],
+    [451, { code: 'upstream', status: 451 }],
   ])('by status %i is not asked again at the same server', async (status, failure) => {
     const server = await serve()
     const engine = await open([server])
