@@ -46,7 +46,7 @@ function cpuCheck(): Check {
   const model = cpus()[0]?.model.trim() ?? process.arch
   const found = [`${cores} cores`, model, ...(shown.length > 0 ? [shown.join(' ')] : [])].join(', ')
   if (cores < 2)
-    return warning('CPU', found, 'give the machine or container two cores or more; faculty up runs 11 programs')
+    return warning('CPU', found, 'give the machine or container two cores or more; faculty up runs 13 processes')
   if (process.arch === 'x64' && flags.length > 0 && !flags.includes('avx2')) {
     return warning('CPU', `${found}: no avx2`, 'models run several times slower; use a machine with avx2 to serve')
   }

@@ -114,7 +114,12 @@ describe('faculty doctor', () => {
     expect(slow.of('clock').found).toMatch(/^(3599|3600)\.\d s behind http/)
     const fast = await doctor('--time.url', await serveDate(-60_000))
     expect(fast.of('clock').found).toMatch(/^(59|60)\.\d s ahead of http/)
-    expect((await doctor('--time.url', 'http://127.0.0.1:9/')).of('clock')).toMatchObject({ state: 'missing' })
+    const gone = await serveDate(0)
+    for (const close of closers.splice(0)) await close()
+    expect((await doctor('--time.url', gone)).of('clock')).toMatchObject({
+      state: 'missing',
+      found: expect.stringContaining('ECONNREFUSED'),
+    })
     await expect(doctor('--time.url', 'nonsense')).rejects.toMatchObject({ failure: { field: '--time.url' } })
   })
 
