@@ -99,7 +99,14 @@ describe('faculty doctor', () => {
     if (provider.state !== 'ok') expect(provider.mend).toContain('ONNXRUNTIME_NODE_INSTALL=cuda12')
     const libraries = join(folder, 'lib')
     await mkdir(libraries)
-    for (const name of ['cudart.so.12', 'cublas.so.12', 'cublasLt.so.12', 'cudnn.so.9', 'cufft.so.11']) {
+    for (const name of [
+      'cudart.so.12',
+      'cublas.so.12',
+      'cublasLt.so.12',
+      'cudnn.so.9',
+      'cufft.so.11',
+      'curand.so.10',
+    ]) {
       await writeFile(join(libraries, `lib${name}`), '')
     }
     vi.stubEnv('LD_LIBRARY_PATH', libraries)
