@@ -406,6 +406,33 @@ describe('several servers', () => {
     expect(shaky.asked.length).toBeGreaterThan(before)
   })
 
+  it('that are down to one on trial keep the others waiting for how it ends', async () => {
+    const server = await serve()
+    const notes: string[] = []
+    const engine = await open([server], { checkMs: 50, onNote: (line) => notes.push(line) })
+    server.next.push(says(503), says(503), says(503))
+    await failureOf(engine.generate(request))
+    await until(() => notes.length === 1)
+    let release: (() => void) | undefined
+    server.next.push((response) => {
+      release = () => void response.writeHead(200).end(dialects.vllm.stream(['Yes'], 'stop').join(''))
+    })
+    // Until the check has been, nobody is asked.
+    let first = collect(engine.generate(request)).catch(() => undefined)
+    for (const end = Date.now() + 10_000; release === undefined && Date.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      if ((await Promise.race([first, Promise.resolve('runs')])) !== 'runs') {
+        first = collect(engine.generate(request)).catch(() => undefined)
+      }
+    }
+    const others = [collect(engine.generate(request)), collect(engine.generate(request))]
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(server.asked.length).toBe(4)
+    release!()
+    expect((await first)!.text).toBe('Yes')
+    expect((await Promise.all(others)).map(({ text }) => text)).toEqual(['Yes, it is.', 'Yes, it is.'])
+  })
+
   it('go on without one whose model was exchanged', async () => {
     const [steady, other] = [await serve(), await serve()]
     const notes: string[] = []
