@@ -83,6 +83,13 @@ describe('faculty doctor', () => {
     expect(text.out).toContain('faculty up cannot run here')
   })
 
+  it('fails where nothing can be written', async () => {
+    vi.stubEnv('TMPDIR', join(folder, 'nowhere'))
+    const { code, of } = await doctor()
+    expect(code).toBe(1)
+    expect(of('disk')).toMatchObject({ state: 'missing', isNeeded: true, found: expect.stringContaining('ENOENT') })
+  })
+
   it('sees a GPU whose libraries are not there', async () => {
     const bin = join(folder, 'bin')
     await mkdir(bin)
