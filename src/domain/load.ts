@@ -30,6 +30,7 @@ const validatorDefinition = z.object({
   domain: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'name a domain in lower case, e.g. law'),
   families: z.array(z.object({ name: z.string().min(1), source: z.string().min(1), make: z.function() })).min(1),
   score: z.function(),
+  claim: z.function().optional(),
 })
 
 /**
