@@ -6,7 +6,7 @@ import type { State } from '../../state.ts'
 import { transfer } from '../balances.ts'
 import { spotPrice } from '../swap.ts'
 import { lendRootStake } from './children.ts'
-import { dissolveNetwork, networkToPrune } from './dissolveNetwork.ts'
+import { dissolveNetwork } from './dissolveNetwork.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { canPay } from './funds.ts'
@@ -19,6 +19,7 @@ import { setParameter } from './parameters.ts'
 import { storage } from './storage.ts'
 import { isSubnetAccount, subnetAccount } from './subnetAccount.ts'
 import { subnetParameters } from './subnetParameters.ts'
+import { subnetToPrune } from './subnetToPrune.ts'
 import { nextSymbol } from './symbols.ts'
 import { subnetIdentity } from './types.ts'
 import { appendNeuron } from './uids.ts'
@@ -44,7 +45,7 @@ function registerNetwork(context: CallContext, hotkey: AccountId, identity: Iden
   if (!passesNetworkRateLimit(state, block)) throw errors.NetworkTxRateLimitExceeded()
   const subnets = netuids(state).filter((netuid) => netuid !== 0)
   const isFull = subnets.length >= state.get(storage.SubnetLimit)
-  const pruned = isFull ? networkToPrune(state, subnets, block) : undefined
+  const pruned = isFull ? subnetToPrune(state, block) : undefined
   if (isFull && pruned === undefined) throw errors.SubnetLimitReached()
   const cost = networkLockCost(state, block)
   if (!canPay(state, coldkey, cost)) throw errors.CannotAffordLockCost()
