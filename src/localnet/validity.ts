@@ -1,4 +1,4 @@
-import { type Extrinsic, type Implicit, type Signed, signingPayload } from './extrinsic.ts'
+import { CallError, decodeExtrinsic, type Extrinsic, type Implicit, type Signed, signingPayload } from './extrinsic.ts'
 import { blockLimits, type DispatchInfo, dispatchInfoOf, feeOf } from './fees.ts'
 import type { Call } from './pallet.ts'
 import { feePayer } from './pallets/proxy/feePayer.ts'
@@ -34,10 +34,19 @@ export interface ValidityRules {
   /** Hash of a block before the view's; undefined for one that the chain does not know (any more). */
   readonly blockHash: (number: number) => Hex32 | undefined
   /** Accounts whose signatures are not looked at. */
-  readonly isImpersonated?: (account: AccountId) => boolean
+  readonly isImpersonated?: ((account: AccountId) => boolean) | undefined
 }
 
 export type SignedExtrinsic = Extrinsic & { readonly signed: Signed }
+
+/** An extrinsic as it was sent. @throws ValidityFailure Call where only its call does not decode, ScaleError otherwise */
+export function decodeCandidate(runtime: Runtime, bytes: Uint8Array): Extrinsic {
+  try {
+    return decodeExtrinsic(runtime, bytes)
+  } catch (error) {
+    throw error instanceof CallError ? invalid('Call', error.message) : error
+  }
+}
 
 /**
  * Whether an extrinsic may enter the pool: everything that the chain's signed extensions check, signature included.
