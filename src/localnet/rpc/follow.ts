@@ -56,7 +56,6 @@ export class Follow {
   readonly #pinned = new Set<Hex32>()
   /** Storage queries that wait for `chainHead_v1_continue`. */
   readonly #waiting = new Map<string, { readonly hash: Hex32; readonly query: StorageQuery }>()
-  #last: Hex32
   #nextOperation = 1
 
   constructor({ node, withRuntime, send, end, limits = followLimits }: FollowOptions) {
@@ -65,10 +64,12 @@ export class Follow {
     this.#send = send
     this.#end = end
     this.#limits = limits
-    this.#last = node.head.hash
   }
 
-  /** Tells of the present head and from then on of each block. @returns a function that ends that */
+  /**
+   * Tells of the present head and from then on of each block, until the chain goes back to an earlier one: then nothing
+   * that the client knows holds any more. @returns a function that ends that
+   */
   start(): () => void {
     const { head, history, blocks } = this.#node
     const { number } = head.header
@@ -78,7 +79,10 @@ export class Follow {
     const runtime = this.#withRuntime ? { finalizedBlockRuntime: this.#runtime() } : {}
     this.#send({ event: 'initialized', finalizedBlockHashes: [...this.#pinned], ...runtime })
     this.#send({ event: 'bestBlockChanged', bestBlockHash: head.hash })
-    return this.#node.onBlock((event) => this.#advance(event))
+    const ends = [this.#node.onBlock((event) => this.#advance(event)), this.#node.onBreak(() => this.#stop())]
+    return () => {
+      for (const end of ends) end()
+    }
   }
 
   /** @throws RpcError where the block is not pinned */
@@ -135,20 +139,21 @@ export class Follow {
   }
 
   #advance({ block: { hash, header } }: BlockEvent): void {
-    // After a chain was set back to an earlier block, nothing that the client knows holds any more.
-    const isNext = header.parent_hash === this.#last
-    this.#last = hash
     this.#pinned.add(hash)
     const [oldest] = this.#pinned
-    if (!isNext || this.#pinned.size > this.#limits.pinned || !this.#isKept(oldest!)) {
-      this.#send({ event: 'stop' })
-      this.#end()
+    if (this.#pinned.size > this.#limits.pinned || !this.#isKept(oldest!)) {
+      this.#stop()
       return
     }
     const runtime = this.#withRuntime ? { newRuntime: null } : {}
     this.#send({ event: 'newBlock', blockHash: hash, parentBlockHash: header.parent_hash, ...runtime })
     this.#send({ event: 'bestBlockChanged', bestBlockHash: hash })
     this.#send({ event: 'finalized', finalizedBlockHashes: [hash], prunedBlockHashes: [] })
+  }
+
+  #stop(): void {
+    this.#send({ event: 'stop' })
+    this.#end()
   }
 
   #begin(run: (operationId: string) => void): Begun {

@@ -236,6 +236,29 @@ test('a subscription stops before a block that it pins is forgotten', async () =
   await small.close()
 })
 
+test('a subscription stops at once when the chain goes back, and a new one begins with the blocks that are left', async () => {
+  const { node } = localnet
+  await node.mine(2)
+  const { hash } = node.head
+  const snapshot = node.snapshot()
+  const id = await follow()
+  await node.mine(3)
+  const { hash: gone } = node.head
+  await client.until(() => eventsOf(id).length === 2 + 3 * 3)
+  expect(await client.call('localnet_revert', [snapshot])).toMatchObject({ hash })
+  await client.until(() => eventsOf(id).at(-1)!.event === 'stop')
+  expect(await client.call('chainHead_v1_body', [id, hash])).toEqual({ result: 'limitReached' })
+  const next = await follow()
+  expect(eventsOf(next)[1]).toEqual({ event: 'bestBlockChanged', bestBlockHash: hash })
+  expect((await client.request('chainHead_v1_header', [next, gone])).error?.code).toBe(-32801)
+  await node.mine()
+  await client.until(() => eventsOf(next).at(-1)!.event === 'finalized')
+  expect(eventsOf(next)[2]).toMatchObject({ event: 'newBlock', blockHash: node.head.hash, parentBlockHash: hash })
+  // The first one heard no more.
+  expect(eventsOf(id)).toHaveLength(2 + 3 * 3 + 1)
+  await client.call('chainHead_v1_unfollow', [next])
+})
+
 test('the archive has every kept block and state, by height and by hash', async () => {
   const { node } = localnet
   const { hash, extrinsics } = node.blocks.block(2)!

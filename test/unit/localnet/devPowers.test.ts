@@ -134,7 +134,15 @@ test('an impersonated account needs no key; once it is over, it does', async () 
   expectSumsToHold(chain)
   const forged = spoilt(signCall(node, alice, transferOf(accountOf(bob), 1n)))
   expect(() => node.submit(forged)).toThrow('Transaction has a bad signature')
+  // What the runtime is asked before anything is sent is what the pool will say.
+  const validity = (bytes: Uint8Array): string => {
+    const input = Buffer.concat([Uint8Array.of(2), bytes, Buffer.from(node.head.hash.slice(2), 'hex')])
+    const name = 'TaggedTransactionQueue_validate_transaction'
+    return hex(node.callRuntime(name, input, node.head.header.number).subarray(0, 3))
+  }
+  expect(validity(forged)).toBe('0x010004')
   chain.impersonate(accountOf(alice))
+  expect(validity(forged)).toMatch(/^0x00/)
   node.submit(forged)
   await chain.mine()
   expect(nonceOf(node.headState, accountOf(alice))).toBe(1)
