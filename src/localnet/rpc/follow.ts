@@ -21,6 +21,14 @@ export const followLimits: FollowLimits = { pinned: 4_096, operations: 16 }
 /** Blocks up to the head that a new subscription tells of, so that a client that was cut off can join on. */
 const initialBlocks = 16
 
+/**
+ * How long after a block a client hears that it is final, and of how many it may wait to hear that. Blocks are final at
+ * once, but clients look into a block only when they have heard of it, and let go of blocks before the last final one:
+ * on other chains there are always some between.
+ */
+const finalityNewsMs = 50
+const mostUnfinal = 8
+
 export interface FollowOptions {
   readonly node: LocalNode
   /** Whether the client also wants to know the runtime; without that it may not call it. */
@@ -56,6 +64,9 @@ export class Follow {
   readonly #pinned = new Set<Hex32>()
   /** Storage queries that wait for `chainHead_v1_continue`. */
   readonly #waiting = new Map<string, { readonly hash: Hex32; readonly query: StorageQuery }>()
+  /** Blocks that the client has not yet been told the finality of, oldest first. */
+  readonly #unfinal: Hex32[] = []
+  #finalityTimer: NodeJS.Timeout | undefined
   #nextOperation = 1
 
   constructor({ node, withRuntime, send, end, limits = followLimits }: FollowOptions) {
@@ -81,6 +92,7 @@ export class Follow {
     this.#send({ event: 'bestBlockChanged', bestBlockHash: head.hash })
     const ends = [this.#node.onBlock((event) => this.#advance(event)), this.#node.onBreak(() => this.#stop())]
     return () => {
+      clearTimeout(this.#finalityTimer)
       for (const end of ends) end()
     }
   }
@@ -148,7 +160,25 @@ export class Follow {
     const runtime = this.#withRuntime ? { newRuntime: null } : {}
     this.#send({ event: 'newBlock', blockHash: hash, parentBlockHash: header.parent_hash, ...runtime })
     this.#send({ event: 'bestBlockChanged', bestBlockHash: hash })
-    this.#send({ event: 'finalized', finalizedBlockHashes: [hash], prunedBlockHashes: [] })
+    this.#unfinal.push(hash)
+    if (this.#unfinal.length > mostUnfinal) this.#finalise(1)
+    this.#finaliseLater()
+  }
+
+  /** Tells the finality of all that wait for it now, in a while. */
+  #finaliseLater(): void {
+    if (this.#finalityTimer !== undefined) return
+    const last = this.#unfinal.at(-1)!
+    this.#finalityTimer = setTimeout(() => {
+      this.#finalityTimer = undefined
+      this.#finalise(this.#unfinal.indexOf(last) + 1)
+      if (this.#unfinal.length > 0) this.#finaliseLater()
+    }, finalityNewsMs)
+  }
+
+  #finalise(count: number): void {
+    if (count === 0) return
+    this.#send({ event: 'finalized', finalizedBlockHashes: this.#unfinal.splice(0, count), prunedBlockHashes: [] })
   }
 
   #stop(): void {
