@@ -350,7 +350,8 @@ test('a broadcast extrinsic that the pool has no room for is tried again until i
   expect(node.pool.futureCount).toBe(1)
   await client.call('transaction_v1_broadcast', [first])
   await node.mine()
-  expect(node.head.extrinsics.map(hex).slice(1)).toEqual([first, second])
+  // A pulse of the beacon may stand behind them.
+  expect(node.head.extrinsics.map(hex).slice(1, 3)).toEqual([first, second])
   expect(await client.call('transaction_v1_stop', [id])).toBeNull()
 })
 

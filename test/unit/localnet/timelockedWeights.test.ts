@@ -91,6 +91,20 @@ test('a commit waits for its round as long as the epoch of its reveal lasts, and
   expect(weights()).toEqual([])
 })
 
+test('where the epoch has to wait a block, so does the reveal', () => {
+  commit(good)
+  pulse()
+  // From this block on the next epoch is due, so that it is the one of the reveal.
+  world.state.set(storage.PendingEpochAt, [1], 30n)
+  world.block = 30
+  world.state.set(storage.MaxEpochsPerBlock, [], 0)
+  revealTimelockedCommits(world)
+  expect([queue(5n).length, weights()]).toEqual([1, []])
+  world.state.set(storage.MaxEpochsPerBlock, [], 1)
+  revealTimelockedCommits(world)
+  expect(weights()).toEqual([[0, 65_535]])
+})
+
 test('the reveal period of the subnet decides', () => {
   world.state.set(storage.RevealPeriodEpochs, [1], 3n)
   commit(good)

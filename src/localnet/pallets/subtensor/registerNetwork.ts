@@ -13,7 +13,7 @@ import { canPay } from './funds.ts'
 import { createHotkey, hotkeyExists, ownsHotkey } from './hotkeys.ts'
 import { isValidSubnetIdentity } from './identity.ts'
 import { lastNetworkBlock, networkLockCost } from './lockCost.ts'
-import { netuids } from './mechanisms.ts'
+import { subnetsBesideRoot } from './mechanisms.ts'
 import { passesRateLimit } from './ownerLimits.ts'
 import { setParameter } from './parameters.ts'
 import { storage } from './storage.ts'
@@ -43,7 +43,7 @@ function registerNetwork(context: CallContext, hotkey: AccountId, identity: Iden
   if (registration === 'halfLife' && isSubnetAccount(hotkey)) throw errors.CannotUseSystemAccount()
   if (BigInt(block) < state.get(storage.NetworkRegistrationStartBlock)) throw errors.SubNetRegistrationDisabled()
   if (!passesNetworkRateLimit(state, block)) throw errors.NetworkTxRateLimitExceeded()
-  const subnets = netuids(state).filter((netuid) => netuid !== 0)
+  const subnets = subnetsBesideRoot(state)
   const isFull = subnets.length >= state.get(storage.SubnetLimit)
   const pruned = isFull ? subnetToPrune(state, block) : undefined
   if (isFull && pruned === undefined) throw errors.SubnetLimitReached()

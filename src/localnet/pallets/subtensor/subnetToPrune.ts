@@ -1,9 +1,7 @@
 import type { State } from '../../state.ts'
-import { netuids } from './mechanisms.ts'
+import { subnetsBesideRoot } from './mechanisms.ts'
 import { movingPriceOf } from './movingPriceOf.ts'
 import { storage } from './storage.ts'
-
-const root = 0
 
 /**
  * The subnet that gives way when another one is registered and all places are taken: of those past their immunity the
@@ -15,8 +13,7 @@ const root = 0
 export function subnetToPrune(state: State, block: number): number | undefined {
   const immunity = state.get(storage.NetworkImmunityPeriod)
   let weakest: { netuid: number; price: bigint; registered: bigint } | undefined
-  for (const netuid of netuids(state)) {
-    if (netuid === root) continue
+  for (const netuid of subnetsBesideRoot(state)) {
     const registered = state.get(storage.NetworkRegisteredAt, netuid)
     if (BigInt(block) < registered + immunity) continue
     const price = movingPriceOf(state, netuid)
