@@ -23,8 +23,12 @@ export interface View {
   readonly block: number
 }
 
-/** Checks of pallets on the outermost call. @returns the N of `Custom error: N`, or nothing where it passes */
-export type PoolChecks = (view: View, call: Call, signer: AccountId) => { readonly code: number } | undefined
+/** Checks of pallets on the outermost call. @returns the N of `Custom error: N`, or nothing */
+export type PoolChecks = (
+  view: View,
+  call: Call,
+  signer: AccountId,
+) => { readonly code: number | 'BadSigner' } | undefined
 
 /** What validity depends on beside the state. */
 export interface ValidityRules {
@@ -91,6 +95,7 @@ export function checkSigned(rules: ValidityRules, view: View, extrinsic: SignedE
   checkShielded(call, signed.era)
   if (call.pallet === 'Sudo' && state.get(sudo.Key) !== signer) throw invalid('BadSigner')
   const refused = rules.poolChecks(view, call, signer)
+  if (refused?.code === 'BadSigner') throw invalid(refused.code)
   if (refused !== undefined) throw invalidCustom(refused.code)
   return info
 }

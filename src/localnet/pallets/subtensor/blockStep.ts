@@ -10,6 +10,7 @@ import { drainPending } from './pendingEmission.ts'
 import { updateRegistrationPrices } from './registrationPrices.ts'
 import { revealTimelockedCommits } from './revealTimelocked.ts'
 import { runEpoch } from './runEpoch.ts'
+import { forgetStakeThatCame } from './stakeFlow.ts'
 import { storage } from './storage.ts'
 
 /**
@@ -19,6 +20,7 @@ import { storage } from './storage.ts'
  */
 export function blockStep(context: BlockContext): void {
   const { state } = context
+  forgetStakeThatCame(context)
   updateRegistrationPrices(context)
   const subnets = emittingSubnets(state)
   const minted = blockEmission(state.get(storage.TotalIssuance))

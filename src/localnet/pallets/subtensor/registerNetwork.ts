@@ -16,6 +16,7 @@ import { lastNetworkBlock, networkLockCost } from './lockCost.ts'
 import { subnetsBesideRoot } from './mechanisms.ts'
 import { passesRateLimit } from './ownerLimits.ts'
 import { setParameter } from './parameters.ts'
+import { recycleTao } from './recycleTao.ts'
 import { storage } from './storage.ts'
 import { isSubnetAccount, subnetAccount } from './subnetAccount.ts'
 import { subnetParameters } from './subnetParameters.ts'
@@ -66,7 +67,9 @@ function registerNetwork(context: CallContext, hotkey: AccountId, identity: Iden
   state.set(storage.NetworkRegisteredAt, [netuid], BigInt(block))
   state.update(storage.RegisteredSubnetCounter, [netuid], (count) => count + 1n)
   state.set(storage.TokenSymbol, [netuid], nextSymbol(state, netuid))
-  fillPool(state, netuid, cost, price)
+  const pool = fillPool(state, netuid, cost, price)
+  // Release 393 gives back to issuance what the pool does not get.
+  if (registration === 'interval' && cost > pool) recycleTao(context, subnetAccount(netuid), cost - pool, 'allowDeath')
   state.set(storage.SubnetOwner, [netuid], coldkey)
   if (registration === 'halfLife') setOwnerHotkey(context, netuid, hotkey)
   else state.set(storage.SubnetOwnerHotkey, [netuid], hotkey)
@@ -102,8 +105,10 @@ function medianPrice(prices: readonly bigint[]): bigint {
 /**
  * The whole payment becomes pool TAO, with as much alpha beside it as the price says. Release 393 begins each pool with
  * the least lock cost at price 1.
+ *
+ * @returns the pool's TAO
  */
-function fillPool(state: State, netuid: number, paid: bigint, price: bigint): void {
+function fillPool(state: State, netuid: number, paid: bigint, price: bigint): bigint {
   const least = state.get(storage.NetworkMinLockCost)
   const isFixed = state.face.rules.registration === 'interval'
   const tao = paid > least && !isFixed ? paid : least
@@ -114,6 +119,7 @@ function fillPool(state: State, netuid: number, paid: bigint, price: bigint): vo
   state.set(storage.SubnetLocked, [netuid], paid)
   state.set(storage.RAORecycledForRegistration, [netuid], 0n)
   state.update(storage.TotalStake, [], (total) => total + tao)
+  return tao
 }
 
 /** What every new subnet starts with; the rest are storage defaults. @see facts: subtensor-chain.md, (e) */
