@@ -18,6 +18,7 @@ import type { JournalEntry } from './journal.ts'
 import { mineBlocks } from './mineBlocks.ts'
 import type { BlockEvent, NodeIdentity, NodeOptions } from './nodeOptions.ts'
 import type { BlockContext, DispatchErrorValue } from './pallet.ts'
+import { outcomeOf } from './pallets/attempt.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
 import type { MetadataVersion, Runtime } from './runtime.ts'
@@ -150,7 +151,7 @@ export class LocalNode {
     try {
       const { extrinsic } = validate(this.#rules, this.#viewOf(block), decodeCandidate(this.runtime, bytes))
       const error = this.#begin({ parent: block, dueMs: this.nowMs() }).builder.apply(extrinsic)
-      return { type: 'Ok', 0: error === undefined ? { type: 'Ok', 0: undefined } : { type: 'Err', 0: error } }
+      return { type: 'Ok', 0: outcomeOf(error) }
     } catch (error) {
       if (error instanceof ValidityFailure) return { type: 'Err', 0: error.failure.error }
       throw error

@@ -1,6 +1,7 @@
 import type Database from 'libsql'
+import { closeDurableDatabase } from '../base/durableDatabase.ts'
 import { openNotes } from './notes.ts'
-import { closeDatabase, type DatabaseIdentity, openDatabase } from './openDatabase.ts'
+import { type DatabaseIdentity, openDatabase } from './openDatabase.ts'
 import { type AnswerScore, addAnswer, type DomainAverage } from './scoreBook.ts'
 import { openWeightsTable, type WeightsTable } from './weightsTable.ts'
 
@@ -102,7 +103,7 @@ export function openStore(path: string, identity: DatabaseIdentity): Store {
       return known !== undefined
     },
     close() {
-      closeDatabase(database)
+      closeDurableDatabase(database)
     },
   }
 }
