@@ -11,20 +11,18 @@ export class ChainNews {
   /** Everything that moves the chain on. */
   readonly journal = new Listeners<JournalEntry>()
   /** Keys that changed without a block since the last one. */
-  #keysBetween: Iterable<string>[] = []
+  #keysBetween = new Set<string>()
 
-  /** Takes note of keys that changed without a block: the next block's listeners hear of them. */
+  /** Takes note of keys that changed without a block: those who listen now hear of them with the next block. */
   changedBetween(keys: Iterable<string>): void {
-    this.#keysBetween.push(keys)
+    if (this.blocks.isEmpty) return
+    for (const key of keys) this.#keysBetween.add(key)
   }
 
   tellBlock(block: Block, changed: readonly string[]): void {
     const between = this.#keysBetween
-    this.#keysBetween = []
-    if (this.blocks.isEmpty) return
-    const changedKeys =
-      between.length === 0 ? changed : [...new Set([...between.flatMap((keys) => [...keys]), ...changed])]
-    this.blocks.tell({ block, changedKeys })
+    this.#keysBetween = new Set()
+    this.blocks.tell({ block, changedKeys: between.size === 0 ? changed : [...new Set([...between, ...changed])] })
   }
 
   tellBreak(): void {

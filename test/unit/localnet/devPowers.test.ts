@@ -252,6 +252,22 @@ test('balances and stakes are set with all sums that hang on them', async () => 
   expect(() => chain.setStake({ hotkey, netuid: 5, amount: 1n })).toThrow('netuid: 5 cannot be used')
 })
 
+test('a neuron whose key has another uid already is not registered a second time', async () => {
+  const chain = await start()
+  const { node } = chain
+  await chain.registerNeurons({ netuid: 1, count: 3 })
+  // As trimming leaves it: the neuron of uid 3 has moved down, and there is room for another.
+  const hotkey = node.headState.get(storage.Keys, 1, 3)
+  node.edit(({ state }) => {
+    state.set(storage.Keys, [1, 2], hotkey)
+    state.set(storage.Uids, [1, hotkey], 2)
+    state.set(storage.SubnetworkN, [1], 3)
+  })
+  await expect(chain.registerNeurons({ netuid: 1, count: 2 })).rejects.toMatchObject({
+    mend: '//neuron//1//3 has uid 2 on it already: trim or deregister that one',
+  })
+})
+
 test('a subnet of many neurons with forced weights pays its miners at the next epoch', async () => {
   const chain = await start()
   const { node } = chain
