@@ -104,9 +104,11 @@ export class SimSubnet {
     if (!slot.permit) return
     const scaled = maxUpscaleU16(values)
     const row = uids.map((to, i) => [to, scaled[i]!] as const)
-    if (this.#rules.revealEpochs === 0) return this.#store(slot, row)
-    slot.lastUpdateBlock = this.#sendBlock
-    slot.commits.push({ epochIndex: this.#epochIndex, block: this.#sendBlock, row })
+    if (this.#rules.revealEpochs === 0) this.#store(slot, row)
+    else {
+      slot.lastUpdateBlock = this.#sendBlock
+      slot.commits.push({ epochIndex: this.#epochIndex, block: this.#sendBlock, row })
+    }
   }
 
   /** What validators would agree on by the weights that anybody can read now, without those of one uid. u16 by uid. */

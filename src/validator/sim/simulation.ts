@@ -54,6 +54,8 @@ export class Simulation {
   readonly #seed: string
   readonly #rules: SimRules
   readonly #answers = new Map<string, readonly ScoredAnswer[]>()
+  /** Of this round. */
+  readonly #accuracies = new Map<string, number>()
   readonly #pairs = new Map<string, Pair>()
   #round = 0
   #asks = 0
@@ -119,6 +121,7 @@ export class Simulation {
       this.#play(hand, round, more)
     }
     for (const [hotkey, list] of more) this.#answers.set(hotkey, addAnswers(this.answersOf(hotkey), list).kept)
+    this.#accuracies.clear()
   }
 
   /** What each miner is worth now, by hotkey. */
@@ -172,8 +175,13 @@ export class Simulation {
   }
 
   #accuracyOf(hotkey: string): number {
+    const known = this.#accuracies.get(hotkey)
+    if (known !== undefined) return known
     const answers = this.answersOf(hotkey)
-    return answers.length === 0 ? 0.5 : answers.reduce((sum, { score }) => sum + score, 0) / answers.length
+    const sum = answers.reduce((total, { score }) => total + score, 0)
+    const accuracy = answers.length === 0 ? 0.5 : sum / answers.length
+    this.#accuracies.set(hotkey, accuracy)
+    return accuracy
   }
 
   #addPair({ a, b, evidence, first }: PairNews): void {
