@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
@@ -27,6 +27,9 @@ An existing folder with anything in it is left alone.`,
     const folder = resolve(needed(given, 'DIR', 'name the folder to make, e.g. faculty init ./tax'))
     if (extra !== undefined) throw new InputError('faculty init', extra, 'name one folder')
     const name = domainName(values.domain ?? folder.split(/[/\\]/).at(-1)!)
+    if (existsSync(folder) && !statSync(folder).isDirectory()) {
+      throw new InputError('DIR', given, 'it is a file; name a folder that does not exist or is empty')
+    }
     if (existsSync(folder) && readdirSync(folder).length > 0) {
       throw new InputError('DIR', given, 'there is something in it; name a folder that does not exist or is empty')
     }
