@@ -7,7 +7,6 @@ import { InputError } from '../base/errors.ts'
 import { packagePath } from '../base/packagePath.ts'
 import { builtInDomains } from '../domain/load.ts'
 import { defineCommand } from './command.ts'
-import { templateFiles } from './init/templateFiles.ts'
 import { needed } from './openKeys.ts'
 
 const takenNames: readonly string[] = [...builtInDomains, 'freeloader', 'shared', 'training']
@@ -34,15 +33,18 @@ An existing folder with anything in it is left alone.`,
       throw new InputError('DIR', given, 'there is something in it; name a folder that does not exist or is empty')
     }
     const { version } = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string }
+    const { templateFiles } = await import('./init/templateFiles.ts')
     const files = templateFiles({ name, version })
     mkdirSync(folder, { recursive: true })
     // Never over a file that came between the look and the writing.
     for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text, { flag: 'wx' })
     linkPackages(folder)
+    // A bare word would be taken for a domain of the package.
+    const path = /[/\\.]/.test(given!) ? given : `./${given}`
     io.print(
       [
         `${name}: ${Object.keys(files).join(', ')} in ${folder}`,
-        `next: faculty tasks generate --domain ${given}; faculty sim --domain ${given}; faculty up --domains ${given}`,
+        `next: faculty tasks generate --domain ${path}; faculty sim --domain ${path}; faculty up --domains ${path}`,
       ].join('\n'),
     )
     return 0

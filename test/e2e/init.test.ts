@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -74,18 +74,14 @@ test('the new domain makes tasks, passes its own test and is simulated, with not
 
 test('nothing is overwritten, and a bad name makes nothing', async () => {
   writeFileSync(join(scratch, 'mine'), 'mine')
-  const [again, bad, taken, file] = await Promise.all([
-    faculty('init', 'tax'),
-    faculty('init', 'other', '--domain', 'Tax law'),
-    faculty('init', 'another', '--domain', 'law'),
-    faculty('init', 'mine'),
-  ])
-  expect(again).toMatchObject({ code: 2, err: expect.stringContaining('there is something in it') })
-  expect(bad).toMatchObject({ code: 2, err: expect.stringContaining('--domain: "Tax law" cannot be used') })
-  expect(taken).toMatchObject({ code: 2, err: expect.stringContaining('Faculty has it already') })
-  expect(file).toMatchObject({ code: 2, err: expect.stringContaining('it is a file') })
+  const init = (...args: string[]) => run('init', args)
+  await expect(init(folder)).rejects.toThrow(`DIR: "${folder}" cannot be used`)
+  await expect(init(join(scratch, 'mine'))).rejects.toMatchObject({ mend: expect.stringContaining('it is a file') })
+  await expect(init(join(scratch, 'other'), '--domain', 'Tax law')).rejects.toThrow('--domain: "Tax law"')
+  await expect(init(join(scratch, 'law'))).rejects.toMatchObject({ mend: expect.stringContaining('has it already') })
+  await expect(init()).rejects.toThrow('DIR is missing')
   expect(readFileSync(join(scratch, 'mine'), 'utf8')).toBe('mine')
-  await expect(faculty('tasks', 'generate', '--domain', './other')).resolves.toMatchObject({ code: 2 })
+  expect(readdirSync(scratch).sort()).toEqual(['mine', 'tax'])
 })
 
 let world: World | undefined

@@ -1,6 +1,6 @@
 /** `validator.ts` of a new domain. */
 export function templateValidator(name: string): string {
-  return `import { defineValidator, type Task, type TaskFamily } from 'faculty/defineValidator'
+  return `${imports('{ defineValidator, type Task, type TaskFamily }', 'faculty/defineValidator')}
 
 /** A kind of question. Everything is drawn from \`rng\`: the same seed gives the same task, and no answer key can be published. */
 const invoice: TaskFamily = {
@@ -51,8 +51,8 @@ export default defineValidator({
 
 /** `miner.ts` of a new domain: it answers without a model, so that the domain runs at once. */
 export function templateMiner(name: string): string {
-  return `import { createHash } from 'node:crypto'
-import { defineMiner, type EngineEvent } from 'faculty/defineMiner'
+  return `${imports('{ createHash }', 'node:crypto')}
+${imports('{ defineMiner, type EngineEvent }', 'faculty/defineMiner')}
 
 export default defineMiner({
   domains: ['${name}'],
@@ -76,11 +76,11 @@ export function reply(question: string): string {
 }
 
 /** `domain.test.ts` of a new domain; runs with node's own test runner. */
-export const templateTest = `import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { generateTasks } from 'faculty/defineValidator'
-import { reply } from './miner.ts'
-import validator from './validator.ts'
+export const templateTest = `${imports('assert', 'node:assert/strict')}
+${imports('{ test }', 'node:test')}
+${imports('{ generateTasks }', 'faculty/defineValidator')}
+${imports('{ reply }', './miner.ts')}
+${imports('validator', './validator.ts')}
 
 const tasks = [...generateTasks(validator, { seed: 1, count: 200 })]
 
@@ -103,3 +103,8 @@ test('the miner answers', () => {
   for (const task of tasks) assert.equal(validator.score(task, reply(task.question)), 1, task.question)
 })
 `
+
+/** Spelt so that whatever looks for the imports of this file does not find those of the files that it makes. */
+function imports(names: string, from: string): string {
+  return `import ${names} from '${from}'`
+}
