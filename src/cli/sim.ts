@@ -21,13 +21,13 @@ const whole = z.coerce.number('give a number').int('give a whole number').min(0,
 const settings = {
   miners: setting(count.optional(), { help: 'how many honest miners; default 64, with --epochs 24', takes: 'N' }),
   rounds: setting(count.optional(), {
-    help: 'rounds of 4 questions a miner on average; default 20, with --epochs 5 in each epoch',
+    help: 'rounds of 4 questions a miner on average; default 20, with --epochs 4 in each epoch',
     takes: 'N',
   }),
   runs: setting(count.default(4), { help: 'populations that are averaged over; not with --epochs', takes: 'N' }),
   seed: setting(z.string().default('0'), { help: 'any text or number', takes: 'N' }),
   epochs: setting(count.optional(), {
-    help: "simulate a domain's mechanism over so many epochs; default 20 where a flag below is given",
+    help: "simulate a domain's mechanism over so many epochs; default 30 where a flag below is given",
     takes: 'N',
   }),
   domain: setting(z.string().optional(), {

@@ -20,7 +20,7 @@ import type { SimValues } from '../sim.ts'
 import { jsonText } from '../table.ts'
 import { mechanismText } from './mechanismText.ts'
 
-const defaults = { epochs: 20, rounds: 5, miners: 24, newcomers: 5, domain: 'law' }
+const defaults = { epochs: 30, rounds: 4, miners: 24, newcomers: 5, domain: 'law' }
 const questionsPerRound = 4
 const attackNames = Object.keys(minerAttacks) as MinerAttack[]
 const idleKinds = (Object.keys(validatorKinds) as ValidatorKind[]).filter((kind) => kind !== 'honest')

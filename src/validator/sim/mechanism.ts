@@ -45,7 +45,7 @@ export function simulateMechanism(
   }
   const subnet = new SimSubnet(rules, [...stakes.keys(), ...miners.keys()].map(registrant))
   const validators = new SimValidators(validator, population, { seed, rounds, tasks, forms })
-  const earnings = new Earnings()
+  const [earnings, late] = [new Earnings(), new Earnings()]
   const rng = makeRng(`${seed}/newcomers`)
   const newcomers: PopulationMiner[] = []
   const courses: { name: string; incentive: number }[][] = []
@@ -69,6 +69,7 @@ export function simulateMechanism(
     if (epoch === 0) firstRanking = rankingOf(validators.scores, population.miners)
     const output = subnet.end()
     earnings.add(here, subnet.stakeShares, output)
+    if (epoch >= epochs / 2) late.add(here, subnet.stakeShares, output)
     courses.push(here.map((name, uid) => ({ name, incentive: output.incentive[uid]! })))
   }
 
@@ -76,7 +77,7 @@ export function simulateMechanism(
     domain: validator.domain,
     population,
     newcomers,
-    earnings,
+    ...{ earnings, late },
     hotkeys: subnet.hotkeys,
     scores: validators.scores,
     weights: validators.weights,

@@ -25,6 +25,8 @@ export interface ReportInput {
   readonly population: Population
   readonly newcomers: readonly PopulationMiner[]
   readonly earnings: Earnings
+  /** Of the second half alone: a validator's bonds need some ten epochs to form, and a copier begins later than others. */
+  readonly late: Earnings
   /** By uid, at the end. */
   readonly hotkeys: readonly string[]
   readonly scores: ReadonlyMap<string, number>
@@ -37,8 +39,8 @@ export interface ReportInput {
 
 /** The sums of a simulation as people and programs read them. */
 export function mechanismReport(input: ReportInput): MechanismReport {
-  const { domain, population, newcomers, earnings, hotkeys, firstRanking } = input
-  const perStake = honestRate(population, earnings)
+  const { domain, population, newcomers, earnings, late, hotkeys, firstRanking } = input
+  const perStake = honestRate(population, late)
   const known = <K extends string>(key: K, value: number | undefined): { [P in K]?: number } =>
     (value === undefined ? {} : { [key]: value }) as { [P in K]?: number }
   const uidOf = (name: string): number | undefined => {
@@ -54,15 +56,14 @@ export function mechanismReport(input: ReportInput): MechanismReport {
     ...known('uid', uidOf(name)),
   })
   const neurons: Row[] = [
-    ...population.validators.map(({ name, kind }): Row => {
-      const earned = earnings.of(name)
-      return {
+    ...population.validators.map(
+      ({ name, kind }): Row => ({
         ...{ name, role: 'validator', group: kind },
-        ...earned,
-        ...known('dividendsPerStake', rate(earned, perStake)),
+        ...earnings.of(name),
+        ...known('dividendsPerStake', rate(late.of(name), perStake)),
         ...known('uid', uidOf(name)),
-      }
-    }),
+      }),
+    ),
     ...population.miners.map((one) => miner(one, 'honest')),
     ...newcomers.map((one) => miner(one, 'newcomer')),
   ]
@@ -70,7 +71,7 @@ export function mechanismReport(input: ReportInput): MechanismReport {
     domain,
     epochs: earnings.epochs,
     revealEpochs: population.rules.revealEpochs,
-    groups: groupsOf(neurons, perStake),
+    groups: groupsOf(neurons, (names) => rate(totalOf(names.map((name) => late.of(name))), perStake)),
     neurons,
     course: courseOf(input, neurons),
     firstRanking,
@@ -93,22 +94,21 @@ function notesOf({ validators, rules }: Population, earnings: Earnings): string[
 /** Dividends by stake of the honest validators together. */
 function honestRate({ validators }: Population, earnings: Earnings): number {
   const honest = validators.filter(({ kind }) => kind === 'honest').map(({ name }) => earnings.of(name))
-  return sumOf(honest, 'dividends') / sumOf(honest, 'stake')
+  const { dividends, stake } = totalOf(honest)
+  return dividends / stake
 }
 
 function rate({ dividends, stake }: Pick<Earned, 'dividends' | 'stake'>, perStake: number): number | undefined {
   return stake > 0 && perStake > 0 ? dividends / stake / perStake : undefined
 }
 
-function groupsOf(neurons: readonly Row[], perStake: number): GroupRow[] {
+function groupsOf(neurons: readonly Row[], rateOf: (names: string[]) => number | undefined): GroupRow[] {
   return [...groupBy(neurons, ({ role, group }) => `${role} ${group}`).values()].map((rows) => {
     const { role, group } = rows[0]!
-    const sum = (key: keyof Earned): number => sumOf(rows, key)
-    const total = { dividends: sum('dividends'), stake: sum('stake') }
-    const dividendsPerStake = role === 'validator' ? rate(total, perStake) : undefined
+    const dividendsPerStake = role === 'validator' ? rateOf(rows.map(({ name }) => name)) : undefined
     return {
       ...{ role, group, neurons: rows.length },
-      ...{ incentive: sum('incentive'), emission: sum('emission'), ...total },
+      ...totalOf(rows),
       ...(dividendsPerStake !== undefined && { dividendsPerStake }),
     }
   })
@@ -127,6 +127,7 @@ function courseOf({ courses }: ReportInput, neurons: readonly Row[]): Record<str
   })
 }
 
-function sumOf(rows: readonly Earned[], key: keyof Earned): number {
-  return rows.reduce((sum, row) => sum + row[key], 0)
+function totalOf(rows: readonly Earned[]): Earned {
+  const sum = (key: keyof Earned): number => rows.reduce((total, row) => total + row[key], 0)
+  return { incentive: sum('incentive'), dividends: sum('dividends'), emission: sum('emission'), stake: sum('stake') }
 }

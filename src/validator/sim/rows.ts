@@ -12,7 +12,7 @@ export interface Row extends Earned {
   readonly score?: number
   /** Mean share of the honest validators' weights at the end. */
   readonly weight?: number
-  /** Dividends by stake, 1 for the honest validators together; of validators. */
+  /** Dividends by stake over the second half of the epochs, 1 for the honest validators together; of validators. */
   readonly dividendsPerStake?: number
   /** Absent for those that were replaced. */
   readonly uid?: number
