@@ -1,6 +1,6 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { type ServerOptions, WebSocketServer } from 'ws'
@@ -15,6 +15,9 @@ import { type AxonKey, certificateBytes } from './axonKey.ts'
 import { type AxonLimits, defaultAxonLimits } from './axonLimits.ts'
 import { selfSignedCertificate } from './certificate.ts'
 import { greet } from './greet.ts'
+import { byFirstByte } from './http/byFirstByte.ts'
+import { HttpDoor } from './http/httpDoor.ts'
+import type { Laxness } from './http/laxness.ts'
 import { Places } from './places.ts'
 import { WaitingRoom } from './waitingRoom.ts'
 
@@ -37,10 +40,17 @@ export interface AxonOptions {
   /** `unless-waived` (default): a caller may do without. `always`: each answer is signed. */
   readonly receipts?: 'always' | 'unless-waived'
   readonly limits?: Partial<AxonLimits>
-  /** What else the port serves over HTTPS; default: 426 for everything. */
+  /** `wss`: sessions. `http`: signed requests, plain and over TLS, in the dialects of docs/dialects.md. Default: wss alone. */
+  readonly transports?: readonly Transport[]
+  /** What requests by HTTP may do that is refused by default. */
+  readonly allow?: readonly Laxness[]
+  /** What else the port serves over HTTPS where there is no `http`; default: 426 for everything. */
   readonly onRequest?: RequestListener
   readonly onEvent?: (event: AxonEvent) => void
 }
+
+export const transports = ['wss', 'http'] as const
+export type Transport = (typeof transports)[number]
 
 export interface Axon {
   readonly port: number
@@ -63,12 +73,15 @@ export interface Axon {
 const closeTimeoutMs = 1_000
 /** More connections than this are not accepted at all; a session takes one. */
 const spareConnections = 64
+const maxHeaderSize = 8 * 1024
 
 /** Starts a miner's endpoint: wss over TLS 1.3 under the axon's own key. @throws AxonError `cannot-listen` */
 export async function startAxon(options: AxonOptions): Promise<Axon> {
   await sr25519.ready()
   const core = coreOf(options)
-  const server = httpsServer(options, core)
+  const door = options.transports?.includes('http') === true ? new HttpDoor(core, new Set(options.allow)) : undefined
+  const sockets = new Set<Socket>()
+  const server = listener(options, core, { door, sockets })
   const port = await listen(server, options)
   const sweep = setInterval(() => {
     const nowMs = performance.now()
@@ -83,8 +96,9 @@ export async function startAxon(options: AxonOptions): Promise<Axon> {
       clearInterval(sweep)
       server.close(() => resolve())
       for (const session of core.sessions) session.terminate()
+      door?.abortAll('draining')
       core.waitingRoom.clear()
-      server.closeAllConnections()
+      for (const socket of sockets) socket.destroy()
     })
     return closed
   }
@@ -101,7 +115,7 @@ export async function startAxon(options: AxonOptions): Promise<Axon> {
       return core.places.waiting
     },
     async drain(timeoutMs = core.limits.maxDeadlineMs) {
-      await drain(core, timeoutMs)
+      await drain(core, door, timeoutMs)
       await close()
     },
     close,
@@ -130,18 +144,44 @@ function coreOf(options: AxonOptions): AxonCore {
   }
 }
 
-function httpsServer(options: AxonOptions, core: AxonCore): Server {
+interface Inside {
+  readonly door: HttpDoor | undefined
+  /** All that are open. */
+  readonly sockets: Set<Socket>
+}
+
+/** One port for TLS and plain HTTP: the first byte tells them apart. */
+function listener(options: AxonOptions, core: AxonCore, { door, sockets }: Inside): Server {
   const { limits, waitingRoom } = core
-  const server = createServer({
+  const tls = tlsServer(options, core, door)
+  const plain = door === undefined ? undefined : createHttpServer({ maxHeaderSize }, door.serve)
+  plain?.on('clientError', (_error, socket) => socket.destroy())
+  plain?.on('upgrade', (_request, socket: Duplex) => socket.destroy())
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    // What comes before a server has taken it over.
+    socket.on('error', () => socket.destroy())
+    waitingRoom.enter(socket)
+    byFirstByte(socket, {
+      tls: () => tls.emit('connection', socket),
+      plain: () => (plain === undefined ? socket.destroy() : plain.emit('connection', socket)),
+    })
+  })
+  server.maxConnections = limits.maxSessions + limits.maxUnproven + spareConnections
+  return server
+}
+
+function tlsServer(options: AxonOptions, core: AxonCore, door: HttpDoor | undefined) {
+  const { limits } = core
+  const server = createHttpsServer({
     key: options.key.privateKey.export({ type: 'pkcs8', format: 'pem' }),
     cert: selfSignedCertificate(options.key.privateKey),
     minVersion: 'TLSv1.3',
     maxVersion: 'TLSv1.3',
     handshakeTimeout: limits.helloTimeoutMs,
-    headersTimeout: limits.helloTimeoutMs,
-    maxHeaderSize: 8 * 1024,
+    maxHeaderSize,
   })
-  server.maxConnections = limits.maxSessions + limits.maxUnproven + spareConnections
   const webSocketOptions: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
@@ -150,10 +190,10 @@ function httpsServer(options: AxonOptions, core: AxonCore): Server {
     closeTimeout: closeTimeoutMs,
   }
   const sockets = new WebSocketServer(webSocketOptions)
-  server.on('connection', (socket: Socket) => waitingRoom.enter(socket))
-  server.on('request', options.onRequest ?? upgradeRequired)
+  const takesSessions = options.transports?.includes('wss') !== false
+  server.on('request', door?.serve ?? options.onRequest ?? upgradeRequired)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (request.url !== sessionPath || !(socket instanceof TLSSocket)) socket.destroy()
+    if (!takesSessions || request.url !== sessionPath || !(socket instanceof TLSSocket)) socket.destroy()
     else sockets.handleUpgrade(request, socket, head, (ws) => greet(core, ws, socket))
   })
   // Peers that break off in TLS or HTTP. Their sockets are gone by then, or are cut here.
@@ -186,13 +226,15 @@ function listen(server: Server, { host, port }: AxonOptions): Promise<number> {
   })
 }
 
-async function drain(core: AxonCore, timeoutMs: number): Promise<void> {
+async function drain(core: AxonCore, door: HttpDoor | undefined, timeoutMs: number): Promise<void> {
   core.draining = true
   for (const session of core.sessions) session.sayGoodbye()
   const until = performance.now() + timeoutMs
-  const pending = (): boolean => [...core.sessions].some((session) => session.pending > 0)
+  const pending = (): boolean =>
+    [...core.sessions].some((session) => session.pending > 0) || (door !== undefined && door.pending > 0)
   while (pending() && performance.now() < until) await pause(20)
   for (const session of core.sessions) session.abortAll('draining')
+  door?.abortAll('draining')
   for (const session of core.sessions) session.leave()
   const closeBy = performance.now() + closeTimeoutMs
   while (core.sessions.size > 0 && performance.now() < closeBy) await pause(20)

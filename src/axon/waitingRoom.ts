@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 interface Guest {
   readonly socket: Socket
   readonly timer: NodeJS.Timeout
+  readonly onClose: () => void
   onTimeout: () => void
 }
 
@@ -30,12 +31,11 @@ export class WaitingRoom {
     const guest: Guest = {
       socket,
       onTimeout: () => socket.destroy(),
+      onClose: () => this.#remove(name, guest),
       timer: setTimeout(() => guest.onTimeout(), this.#timeoutMs),
     }
     // A TCP connection that was reset at once has no peer any more, and the TLS layer never sees it.
-    socket.once('close', () => {
-      if (this.#guests.get(name) === guest) this.#remove(name, guest)
-    })
+    socket.once('close', guest.onClose)
     this.#guests.set(name, guest)
     if (this.#guests.size > this.#max) this.#dropOldest()
   }
@@ -73,7 +73,8 @@ export class WaitingRoom {
 
   #remove(name: string, guest: Guest): void {
     clearTimeout(guest.timer)
-    this.#guests.delete(name)
+    guest.socket.off('close', guest.onClose)
+    if (this.#guests.get(name) === guest) this.#guests.delete(name)
   }
 }
 

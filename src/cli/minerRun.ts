@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { laxnesses } from '../axon/http/laxness.ts'
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
 import { makeLog } from '../base/log.ts'
@@ -31,6 +32,14 @@ export const command = defineCommand({
     ...netuid,
     ...walletSettings,
     ...axonSettings,
+    transports: setting(listOf(['wss', 'http']).default(['wss']), {
+      help: 'how the axon is reached: wss (sessions), http (signed requests of Bittensor SDKs and Epistula), or both',
+      takes: 'LIST',
+    }),
+    'dialect.allow': setting(listOf(laxnesses).default([]), {
+      help: `what requests by HTTP may do all the same, see docs/security.md: ${laxnesses.join(', ')}`,
+      takes: 'LIST',
+    }),
     ...chainSettings,
     'status.port': setting(port.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
     ...loggingSettings,
@@ -66,6 +75,8 @@ export const command = defineCommand({
         // Without a host Node listens on all addresses, on machines without IPv6 as well.
         listen: { port: values['axon.port'], ...(listenOn === '::' ? {} : { host: listenOn }) },
         announce: { host, port: values['axon.external_port'] },
+        transports: values.transports,
+        allow: values['dialect.allow'],
         statusPort: values['status.port'],
         log,
       },
@@ -74,6 +85,15 @@ export const command = defineCommand({
     return 0
   },
 })
+
+/** One or several of these, comma-separated. */
+function listOf<const T extends string>(choices: readonly T[]) {
+  const problem = `give one or several of ${choices.join(', ')}, comma-separated`
+  return z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.enum(choices, problem)).min(1))
+}
 
 interface AddressFlags {
   readonly 'axon.ip': string

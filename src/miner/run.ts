@@ -1,7 +1,8 @@
 import type { AxonEvent } from '../axon/axonEvent.ts'
 import { loadOrCreateAxonKey } from '../axon/axonKey.ts'
 import type { AxonLimits } from '../axon/axonLimits.ts'
-import { type Axon, startAxon } from '../axon/startAxon.ts'
+import type { Laxness } from '../axon/http/laxness.ts'
+import { type Axon, startAxon, type Transport } from '../axon/startAxon.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
@@ -35,6 +36,10 @@ export interface MinerOptions {
   readonly listen: { readonly host?: string; readonly port: number }
   /** What goes on chain; the port defaults to the one listened on. */
   readonly announce: { readonly host: string; readonly port?: number | undefined }
+  /** Default: wss alone. */
+  readonly transports?: readonly Transport[]
+  /** What requests by HTTP may do that is refused by default. */
+  readonly allow?: readonly Laxness[]
   /** Absent: no status is served. */
   readonly statusPort?: number | undefined
   readonly log: Log
@@ -133,6 +138,8 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
         if (event.type === 'answered' || event.type === 'unanswered') counts[event.type]++
         logEvent(log, event)
       },
+      ...(options.transports === undefined ? {} : { transports: options.transports }),
+      ...(options.allow === undefined ? {} : { allow: options.allow }),
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     })
     closers.push(() => axon.drain(drainMs))
