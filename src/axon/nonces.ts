@@ -71,8 +71,8 @@ export class Nonces {
     const own = this.#counts.get(hotkey) ?? 0
     if (this.#size >= this.#limits.maxNonces || own >= this.#limits.maxNoncesPerHotkey) return 'too-many-nonces'
     const number = sliceOf(madeAtMs)
-    let slice = this.#slices.get(number)
-    if (slice === undefined) this.#slices.set(number, (slice = new Map()))
+    const slice: Slice = this.#slices.get(number) ?? new Map()
+    this.#slices.set(number, slice)
     const nonces = slice.get(hotkey)
     if (nonces === undefined) slice.set(hotkey, new Set([nonce.nonce]))
     else nonces.add(nonce.nonce)

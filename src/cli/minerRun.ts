@@ -36,7 +36,7 @@ export const command = defineCommand({
       help: 'how the axon is reached: wss (sessions), http (signed requests of Bittensor SDKs and Epistula), or both',
       takes: 'LIST',
     }),
-    'dialect.allow': setting(listOf(laxnesses).default([]), {
+    'dialect.allow': setting(listOf(laxnesses).optional(), {
       help: `what requests by HTTP may do all the same, see docs/security.md: ${laxnesses.join(', ')}`,
       takes: 'LIST',
     }),
@@ -76,7 +76,7 @@ export const command = defineCommand({
         listen: { port: values['axon.port'], ...(listenOn === '::' ? {} : { host: listenOn }) },
         announce: { host, port: values['axon.external_port'] },
         transports: values.transports,
-        allow: values['dialect.allow'],
+        allow: values['dialect.allow'] ?? [],
         statusPort: values['status.port'],
         log,
       },

@@ -19,7 +19,16 @@ const completionRequestSchema = z.object({
   top_k: topK.unwrap().nullish(),
   min_p: minP.unwrap().nullish(),
   seed: seed.unwrap().nullish(),
-  stop: z.union([z.string().min(1).max(limits.maxStopChars).transform((one) => [one]), stop.unwrap()]).nullish(),
+  stop: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .max(limits.maxStopChars)
+        .transform((one) => [one]),
+      stop.unwrap(),
+    ])
+    .nullish(),
   stream: z.boolean().nullish(),
   n: z.literal(1, 'one answer a request is given').nullish(),
   tools: z.array(z.unknown()).max(0, 'this axon calls no tools of the caller').nullish(),

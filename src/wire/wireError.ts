@@ -46,7 +46,11 @@ export const wireErrors = {
   'bad-headers': { close: undefined, retry: false, text: 'a header is missing or malformed' },
   'no-receiver': { close: undefined, retry: false, text: 'the request must name the axon that it is for' },
   unsigned: { close: undefined, retry: false, text: 'the request is not signed' },
-  'stale-nonce': { close: undefined, retry: true, text: 'the request is too old, or older than the start of this axon' },
+  'stale-nonce': {
+    close: undefined,
+    retry: true,
+    text: 'the request is too old, or older than the start of this axon',
+  },
   'future-nonce': { close: undefined, retry: false, text: 'the request was made in the future' },
   replayed: { close: undefined, retry: false, text: 'this request was taken before' },
   'too-many-nonces': { close: undefined, retry: true, text: 'too many requests in a short time' },

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { fromHex } from '../../keys/hex.ts'
 import * as ed25519 from '../../keys/ed25519.ts'
+import { fromHex } from '../../keys/hex.ts'
 import * as sr25519 from '../../keys/sr25519.ts'
 import { decodeAddress, isAddress } from '../../keys/ss58.ts'
 import { isBtauthRequest, readBtauthHeaders } from '../../wire/bittensor/btauth.ts'

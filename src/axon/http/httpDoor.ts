@@ -14,9 +14,15 @@ import { checkClaim, isSignedClaim, nonceOf, type Refused, readClaim } from './c
 import { HttpAsker } from './httpAsker.ts'
 import { HttpReply } from './httpReply.ts'
 import type { Laxness } from './laxness.ts'
-import { completionsPath, isServedPath, pingSynapse, type Question, type QuestionParts, readQuestion } from './question.ts'
-import { plainForm, synapseForm } from './replyForm.ts'
+import {
+  completionsPath,
+  isServedPath,
+  pingSynapse,
+  type Question,
+  readQuestion,
+} from './question.ts'
 import { readBody } from './readBody.ts'
+import { plainForm, type ReplyForm, synapseForm } from './replyForm.ts'
 
 /** One request, from its headers to its reply. */
 interface Visit {
@@ -72,47 +78,67 @@ export class HttpDoor {
     this.#busy.add(socket)
     response.once('close', () => this.#busy.delete(socket))
     response.once('finish', () => this.#busy.delete(socket))
-    this.#receive(visit).catch((error: unknown) => {
-      // The peer has gone, or the admission policy failed.
-      if (socket.destroyed || reply.isOver) return
-      this.#refuse(visit, { code: 'unavailable' }, error)
-    })
+    this.#receive(visit).then(
+      (refused) => {
+        if (refused !== undefined) this.#refuse(visit, refused)
+      },
+      (error: unknown) => {
+        // Unless the peer has gone, it is the admission policy that failed.
+        if (!socket.destroyed) this.#refuse(visit, { code: 'unavailable' }, error)
+      },
+    )
   }
 
-  async #receive(visit: Visit): Promise<void> {
+  /** The checks run from the cheapest on, as for a hello; see `greet.ts`. Undefined: the ask is on its way. */
+  async #receive(visit: Visit): Promise<Refused | undefined> {
     const core = this.#core
     const { request, reply, path } = visit
-    if (request.method !== 'POST' || !isServedPath(path)) return this.#refuse(visit, { code: 'no-such-path' })
+    if (request.method !== 'POST' || !isServedPath(path)) return { code: 'no-such-path' }
     const read = readClaim(request)
-    if (!read.ok) return this.#refuse(visit, { code: 'bad-headers', message: read.problem })
+    if (!read.ok) return { code: 'bad-headers', message: read.problem }
     const claim = read.request
     visit.claimed = claim.hotkey
-    const synapse = (question: object) =>
+    const { hotkey } = claim
+    const synapse = (question: object): ReplyForm =>
       synapseForm({
         name: path.slice(1),
         axon: core.hotkey,
-        caller: claim.hotkey,
+        caller: hotkey,
         startedAtMs: visit.startedAtMs,
         requestHeaders: request.headers,
         question,
       })
     if (path !== completionsPath) reply.form = synapse({})
     else if (claim.dialect === 'synapse') {
-      return this.#refuse(visit, { code: 'bad-headers', message: 'sign it with btauth/1 or with Epistula' })
+      return { code: 'bad-headers', message: 'sign it with btauth/1 or with Epistula' }
     }
-    const nowMs = Date.now()
-    const wrong = checkClaim(claim, { hotkey: core.hotkey, nonces: this.#nonces, nowMs, allowed: this.#allowed })
-    if (wrong !== undefined) return this.#refuse(visit, { code: wrong })
-    if (core.draining) return this.#refuse(visit, { code: 'draining' })
-    const admission = await core.admit(claim.hotkey, request.socket.remoteAddress ?? '')
-    if (!admission.ok) return this.#refuse(visit, { code: admission.code })
+    const expected = { hotkey: core.hotkey, nonces: this.#nonces, nowMs: Date.now(), allowed: this.#allowed }
+    const wrong = checkClaim(claim, expected)
+    if (wrong !== undefined) return { code: wrong }
+    if (core.draining) return { code: 'draining' }
+    const admission = await core.admit(hotkey, request.socket.remoteAddress ?? '')
+    if (!admission.ok) return { code: admission.code }
     const body = await readBody(request, core.limits.maxFrameBytes)
-    if (body === undefined) return this.#refuse(visit, { code: 'oversize' })
+    if (body === undefined) return { code: 'oversize' }
     const fault = this.#prove(claim, body)
-    if (fault !== undefined) return this.#refuse(visit, { code: fault })
-    if (!core.waitingRoom.leave(request.socket)) return reply.cut()
+    if (fault !== undefined) return { code: fault }
+    if (!core.waitingRoom.leave(request.socket)) {
+      reply.cut()
+      return undefined
+    }
     reply.onEnd = () => this.#comeBack(request.socket)
-    this.#answer(visit, claim, { hotkey: claim.hotkey, stake: admission.stake }, body, synapse)
+    if (path === `/${pingSynapse}`) {
+      const pong = { name: pingSynapse, dendrite: { hotkey }, axon: { hotkey: core.hotkey } }
+      reply.close(200, 'Success', JSON.stringify(pong))
+      return undefined
+    }
+    const question = readQuestion({ core, path, claim, body, allowed: this.#allowed, synapse })
+    if ('code' in question) return question
+    reply.form = question.form
+    if (core.draining) return { code: 'draining' }
+    if ((this.#pending.get(hotkey) ?? 0) >= core.limits.maxPending) return { code: 'busy' }
+    this.#ask(visit, claim, { hotkey, stake: admission.stake }, question)
+    return undefined
   }
 
   /** The signature, and with it the end of the nonce. */
@@ -124,46 +150,18 @@ export class HttpDoor {
     return this.#nonces.take(nonceOf(claim), Date.now())
   }
 
-  #answer(
-    visit: Visit,
-    claim: SignedRequest,
-    caller: Caller,
-    body: Buffer,
-    synapse: QuestionParts['synapse'],
-  ): void {
-    const core = this.#core
-    const { reply, path } = visit
-    if (path === `/${pingSynapse}`) {
-      const { hotkey } = core
-      const pong = { name: pingSynapse, dendrite: { hotkey: caller.hotkey }, axon: { hotkey } }
-      reply.close(200, 'Success', JSON.stringify(pong))
-      return
-    }
-    const question = readQuestion({ core, path, claim, body, allowed: this.#allowed, synapse })
-    if ('code' in question) return this.#refuse(visit, question)
-    reply.form = question.form
-    const own = this.#pending.get(caller.hotkey) ?? 0
-    if (core.draining) return this.#refuse(visit, { code: 'draining' })
-    if (own >= core.limits.maxPending) return this.#refuse(visit, { code: 'busy' })
-    this.#ask(visit, claim, caller, question)
-  }
-
   #ask(visit: Visit, claim: SignedRequest, caller: Caller, { domain, request }: Question): void {
     const core = this.#core
     const { reply, response } = visit
     const { hotkey } = caller
     this.#pending.set(hotkey, (this.#pending.get(hotkey) ?? 0) + 1)
-    const asker = new HttpAsker(core, {
-      caller,
-      reply,
-      domain,
-      onOver: () => {
-        this.#asks.delete(ask)
-        const left = this.#pending.get(hotkey)! - 1
-        if (left > 0) this.#pending.set(hotkey, left)
-        else this.#pending.delete(hotkey)
-      },
-    })
+    const onOver = (): void => {
+      this.#asks.delete(ask)
+      const left = this.#pending.get(hotkey)! - 1
+      if (left > 0) this.#pending.set(hotkey, left)
+      else this.#pending.delete(hotkey)
+    }
+    const asker = new HttpAsker(core, { caller, reply, domain, onOver })
     const deadlineMs = Math.ceil(claim.timeoutMs ?? wireLimits.maxDeadlineMs)
     const ask = new Ask(core, asker, { type: 'ask', id: claim.id, domain, request, deadlineMs })
     this.#asks.add(ask)

@@ -70,5 +70,4 @@ export class HttpReply {
   cut(): void {
     this.#response.destroy()
   }
-
 }

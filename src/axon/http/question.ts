@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AskRequest } from '../../wire/askRequest.ts'
-import { chatStreamSynapse, chatSynapse, readChatSynapse } from '../../wire/bittensor/chatSynapse.ts'
 import { emptyBodyHash } from '../../wire/bittensor/bodyHash.ts'
+import { chatStreamSynapse, chatSynapse, readChatSynapse } from '../../wire/bittensor/chatSynapse.ts'
 import type { SignedRequest } from '../../wire/bittensor/signedRequest.ts'
 import { readChatCompletion } from '../../wire/chatCompletion.ts'
 import { parseWireJson } from '../../wire/parseWireJson.ts'

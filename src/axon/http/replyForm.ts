@@ -77,7 +77,13 @@ export function synapseForm(options: SynapseFormOptions): ReplyForm {
     }),
     piece: (text) => `${JSON.stringify({ text })}\n`,
     end: (answer, unsent) => {
-      const whole = { name, dendrite: { hotkey: caller }, axon: { hotkey: axon }, ...question, ...synapseAnswer(answer) }
+      const whole = {
+        name,
+        dendrite: { hotkey: caller },
+        axon: { hotkey: axon },
+        ...question,
+        ...synapseAnswer(answer),
+      }
       const lead = isStreamed && unsent !== '' ? `${JSON.stringify({ text: unsent })}\n` : ''
       return `${lead}${JSON.stringify(whole)}${isStreamed ? '\n' : ''}`
     },

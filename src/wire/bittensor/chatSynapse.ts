@@ -117,12 +117,12 @@ export function writeChatSynapse(domain: string, request: AskRequest, hash?: Tex
   return { body, bodyHash: bodyHash(hashedValues(domain, ordered, request, true), hash) }
 }
 
-/** What an answer adds to the fields of the question. */
+/** What an answer adds to the fields of the question. Other people's axons may give the text alone. */
 export const chatAnswerSchema = z.object({
   answer: z.string().max(limits.maxAnswerChars),
-  reason: z.enum(['stop', 'length']),
-  prompt_tokens: tokenCountField,
-  completion_tokens: tokenCountField,
+  reason: z.enum(['stop', 'length']).nullish(),
+  prompt_tokens: tokenCountField.nullish(),
+  completion_tokens: tokenCountField.nullish(),
   confidence: z.number().min(0).max(1).nullish(),
   trace_hash: hashField.nullish(),
   /** The whole receipt, so that it can be checked without knowing anything else. */

@@ -15,7 +15,12 @@ export function isEpistulaRequest(headers: HeaderFields): boolean {
 
 export function readEpistulaHeaders(headers: HeaderFields): ReadHeaders {
   const field = (name: string): string | undefined => headerOf(headers, `epistula-${name}`)
-  const [hotkey, timestamp, uuid, receiver] = [field('signed-by'), field('timestamp'), field('uuid'), field('signed-for')]
+  const [hotkey, timestamp, uuid, receiver] = [
+    field('signed-by'),
+    field('timestamp'),
+    field('uuid'),
+    field('signed-for'),
+  ]
   const signed = field('request-signature')
   const signature = signatureOf(signed)
   const problem = (name: string): ReadHeaders => ({ ok: false, problem: `Epistula-${name}` })

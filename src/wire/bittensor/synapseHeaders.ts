@@ -158,7 +158,9 @@ function secondsText(ms: number): string {
 
 function inputHeaders(required: SynapseReplyHead['required']): Record<string, string> {
   const entries = Object.entries(required)
-  return Object.fromEntries(entries.map(([name, empty]) => [`bt_header_input_obj_${name}`, btoa(JSON.stringify(empty))]))
+  return Object.fromEntries(
+    entries.map(([name, empty]) => [`bt_header_input_obj_${name}`, btoa(JSON.stringify(empty))]),
+  )
 }
 
 const longestHeaderText = 512
