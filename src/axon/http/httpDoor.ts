@@ -14,15 +14,9 @@ import { checkClaim, isSignedClaim, nonceOf, type Refused, readClaim } from './c
 import { HttpAsker } from './httpAsker.ts'
 import { HttpReply } from './httpReply.ts'
 import type { Laxness } from './laxness.ts'
-import {
-  completionsPath,
-  isServedPath,
-  pingSynapse,
-  type Question,
-  readQuestion,
-} from './question.ts'
+import { completionsPath, isServedPath, pingSynapse, type Question, readQuestion } from './question.ts'
 import { readBody } from './readBody.ts'
-import { plainForm, type ReplyForm, synapseForm } from './replyForm.ts'
+import { completionForm, plainForm, type ReplyForm, synapseForm } from './replyForm.ts'
 
 /** One request, from its headers to its reply. */
 interface Visit {
@@ -109,9 +103,8 @@ export class HttpDoor {
         question,
       })
     if (path !== completionsPath) reply.form = synapse({})
-    else if (claim.dialect === 'synapse') {
-      return { code: 'bad-headers', message: 'sign it with btauth/1 or with Epistula' }
-    }
+    else if (claim.dialect !== 'synapse') reply.form = completionForm({ id: claim.id, created: 0, model: '' }, false)
+    else return { code: 'bad-headers', message: 'sign it with btauth/1 or with Epistula' }
     const expected = { hotkey: core.hotkey, nonces: this.#nonces, nowMs: Date.now(), allowed: this.#allowed }
     const wrong = checkClaim(claim, expected)
     if (wrong !== undefined) return { code: wrong }
