@@ -99,7 +99,7 @@ export class HttpDoor {
         axon: core.hotkey,
         caller: hotkey,
         startedAtMs: visit.startedAtMs,
-        requestHeaders: request.headers,
+        dendrite: claim.dialect === 'synapse' ? request.headers : undefined,
         question,
       })
     if (path !== completionsPath) reply.form = synapse({})

@@ -39,12 +39,12 @@ export class HttpReply {
   /** The end of a reply, or all of one. */
   close(status: number, message: string, body: string): void {
     if (this.isOver) return
-    const bytes = Buffer.from(body)
     if (!this.#response.headersSent) {
-      this.#response.setHeader('content-length', bytes.length)
+      this.#response.setHeader('content-length', Buffer.byteLength(body))
       this.#response.writeHead(status, this.form.headers(status, message))
     }
-    this.#response.end(bytes)
+    // As text, which Node sends with the headers in one piece.
+    this.#response.end(body)
     this.onEnd?.()
   }
 

@@ -52,28 +52,30 @@ export interface SynapseFormOptions {
   readonly axon: string
   readonly caller: string
   readonly startedAtMs: number
-  readonly requestHeaders: IncomingHttpHeaders
+  /** The headers of a Dendrite, which finds its status in those of the reply; other callers need none. */
+  readonly dendrite: IncomingHttpHeaders | undefined
   /** Fields of the question, said again in the answer as the SDK does. */
   readonly question: object
 }
 
 /** SDK 10's: the synapse as JSON, or lines of JSON; the status also in headers. */
 export function synapseForm(options: SynapseFormOptions): ReplyForm {
-  const { name, axon, caller, startedAtMs, requestHeaders, question } = options
+  const { name, axon, caller, startedAtMs, dendrite, question } = options
   const isStreamed = name === chatStreamSynapse
   return {
     isStreamed,
     headers: (status, message) => ({
       'content-type': isStreamed && status === 200 ? 'text/event-stream' : 'application/json',
-      ...writeSynapseReply({
-        name,
-        status,
-        message,
-        elapsedMs: performance.now() - startedAtMs,
-        axon,
-        request: requestHeaders,
-        required: name === 'Synapse' ? {} : requiredFields,
-      }),
+      ...(dendrite !== undefined &&
+        writeSynapseReply({
+          name,
+          status,
+          message,
+          elapsedMs: performance.now() - startedAtMs,
+          axon,
+          request: dendrite,
+          required: name === 'Synapse' ? {} : requiredFields,
+        })),
     }),
     piece: (text) => `${JSON.stringify({ text })}\n`,
     end: (answer, unsent) => {
