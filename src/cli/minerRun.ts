@@ -49,6 +49,14 @@ export const command = defineCommand({
     const devices = parseDevices(values.device)
     const address = chainAddress(values)
     const host = announcedHost(values, address.endpoints)
+    const allow = values['dialect.allow'] ?? []
+    if (allow.length > 0 && !values.transports.includes('http')) {
+      throw new InputError(
+        '--dialect.allow',
+        allow.join(','),
+        'it speaks of requests by HTTP: add --transports wss,http',
+      )
+    }
     const log = makeLog({
       name: 'miner',
       debug: values['logging.debug'],
@@ -76,7 +84,7 @@ export const command = defineCommand({
         listen: { port: values['axon.port'], ...(listenOn === '::' ? {} : { host: listenOn }) },
         announce: { host, port: values['axon.external_port'] },
         transports: values.transports,
-        allow: values['dialect.allow'] ?? [],
+        allow,
         statusPort: values['status.port'],
         log,
       },

@@ -63,6 +63,7 @@ export class HttpDoor {
     const reply = new HttpReply(response, plainForm(), this.#core.limits.maxUnsentBytes)
     const path = request.url?.split('?')[0] ?? ''
     const visit: Visit = { request, response, reply, path, startedAtMs: performance.now(), claimed: undefined }
+    // A connection that breaks: its 'close' ends the ask.
     response.on('error', () => undefined)
     // Pipelined requests would escape the limits on what one caller has in flight.
     if (this.#busy.has(socket)) {

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http'
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve(undefined)
+  if (request.destroyed) return Promise.reject(new Error('the connection was closed'))
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
