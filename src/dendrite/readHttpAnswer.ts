@@ -63,13 +63,15 @@ async function* linesOf(
   for await (const chunk of body) {
     size += chunk.length
     if (size > 2 * maxReplyBytes) throw badAxon(`its answer is longer than ${2 * maxReplyBytes} bytes`)
+    // What was looked through before holds no line's end.
+    const searched = rest.length
     rest += decoder.decode(chunk, { stream: true })
-    let end = rest.indexOf('\n')
-    while (end !== -1) {
-      if (end > 0) yield rest.slice(0, end)
-      rest = rest.slice(end + 1)
-      end = rest.indexOf('\n')
+    let start = 0
+    for (let end = rest.indexOf('\n', searched); end !== -1; end = rest.indexOf('\n', start)) {
+      if (end > start) yield rest.slice(start, end)
+      start = end + 1
     }
+    rest = rest.slice(start)
   }
 }
 
