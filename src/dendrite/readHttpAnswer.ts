@@ -34,6 +34,7 @@ export async function* readHttpAnswer(
     return
   }
   let told = ''
+  let pieces = 0
   for await (const line of linesOf(body, badAxon)) {
     const parsed = parseWireJson(line)
     const read = parsed.ok ? chatLineSchema.safeParse(parsed.value) : undefined
@@ -47,6 +48,8 @@ export async function* readHttpAnswer(
       yield { type: 'answer', answer: read.data }
       return
     }
+    // A token each, and no more of empty ones.
+    if (++pieces > wireLimits.maxTokens) throw badAxon('its answer is in too many pieces')
     told += read.data.text
     if (told.length > wireLimits.maxAnswerChars) throw badAxon('its answer is too long')
     if (read.data.text !== '') yield { type: 'text', text: read.data.text }
@@ -58,20 +61,19 @@ async function* linesOf(
   badAxon: (problem: string) => DendriteError,
 ): AsyncGenerator<string, void> {
   const decoder = new TextDecoder()
-  let rest = ''
+  let parts: string[] = []
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
     if (size > 2 * maxReplyBytes) throw badAxon(`its answer is longer than ${2 * maxReplyBytes} bytes`)
-    // What was looked through before holds no line's end.
-    const searched = rest.length
-    rest += decoder.decode(chunk, { stream: true })
-    let start = 0
-    for (let end = rest.indexOf('\n', searched); end !== -1; end = rest.indexOf('\n', start)) {
-      if (end > start) yield rest.slice(start, end)
-      start = end + 1
+    const text = decoder.decode(chunk, { stream: true })
+    if (!text.includes('\n')) {
+      parts.push(text)
+      continue
     }
-    rest = rest.slice(start)
+    const lines = (parts.join('') + text).split('\n')
+    parts = lines.splice(-1)
+    for (const line of lines) if (line !== '') yield line
   }
 }
 
