@@ -52,6 +52,10 @@ export class Ask implements Waiting, AnswerContext, AskView {
     return this.#session.caller.hotkey
   }
 
+  get weight(): number {
+    return this.#session.caller.weight
+  }
+
   get caller(): Caller {
     return this.#session.caller
   }
