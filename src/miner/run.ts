@@ -13,12 +13,13 @@ import type { Engine } from '../engine/engine.ts'
 import { announcedIp } from '../wire/axonAddress.ts'
 import { wireLimits } from '../wire/wireLimits.ts'
 import { makeAnnouncer } from './announcer.ts'
-import { makeCallers } from './callers.ts'
+import { type CallerPolicy, makeCallers } from './callers.ts'
 import { chooseModel } from './chooseModel.ts'
 import { followSubnet } from './followSubnet.ts'
 import { makeAnswerer } from './makeAnswerer.ts'
 import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
 import { MinerError } from './minerError.ts'
+import { withdraw } from './withdraw.ts'
 
 export interface MinerOptions {
   readonly miner: LoadedMiner
@@ -39,6 +40,13 @@ export interface MinerOptions {
   readonly statusPort?: number | undefined
   readonly log: Log
   readonly limits?: Partial<AxonLimits>
+  readonly policy?: CallerPolicy
+  /** How long answers in flight may take once the miner is told to stop. */
+  readonly drainMs?: number
+  /** Tell the chain, when stopping, that nothing is served any more. See `withdraw.ts`. */
+  readonly withdraw?: boolean
+  /** Hears of the miner once it serves, for what may be changed while it does. */
+  readonly onServing?: (miner: Miner) => void
   /** Between two looks at the chain. */
   readonly refreshMs?: number
   /** Before the next attempt to reach a chain that does not answer at the start. */
@@ -64,16 +72,19 @@ export interface MinerStatus {
 /** A miner that serves. */
 export interface Miner {
   readonly status: () => MinerStatus
-  /** Lets answers in flight finish for a few seconds, then ends everything. */
+  /** Puts these in the place of what there was; open sessions stay as long as they are still served under them. */
+  configure(next: { readonly policy: CallerPolicy; readonly limits: Partial<AxonLimits> }): void
+  /** Takes nothing new, lets answers in flight finish, then ends everything. */
   stop(): Promise<void>
 }
 
-const drainMs = 2_500
+const defaultDrainMs = 2_500
 
 /** Runs a miner until the signal fires, at any point of its start as well. @throws what `startMiner` throws */
 export async function runMiner(options: MinerOptions, signal: AbortSignal): Promise<void> {
   const miner = await startMiner(options, signal)
   if (miner === undefined) return
+  options.onServing?.(miner)
   await untilAborted(signal)
   await miner.stop()
 }
@@ -118,6 +129,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     let lookSoon = (): void => undefined
     const callers = makeCallers(() => lookSoon())
     callers.update(view)
+    callers.configure(options.policy ?? {})
     const counts = { answered: 0, unanswered: 0 }
     const axon = await startAxon({
       ...options.listen,
@@ -128,6 +140,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       domains,
       models,
       admit: callers.admit,
+      judgeIp: callers.judgeIp,
       answer,
       onEvent: (event) => {
         if (event.type === 'answered' || event.type === 'unanswered') counts[event.type]++
@@ -135,7 +148,11 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       },
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     })
-    closers.push(() => axon.drain(drainMs))
+    const { drainMs = defaultDrainMs } = options
+    closers.push(async () => {
+      const left = options.withdraw === true ? withdraw({ chain, certificate: axon.certificate, log }) : undefined
+      await Promise.all([axon.drain(drainMs), left])
+    })
     const refreshMs = options.refreshMs ?? 12_000
     const announce = makeAnnouncer({ chain, axon: announcedAxon(options, axon), log, firstWaitMs: refreshMs })
     const ending = new AbortController()
@@ -147,6 +164,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       signal: ending.signal,
       onView: (next) => {
         callers.update(next)
+        void axon.readmit()
         const before = own
         own = ownNeuron(next, options)
         // Not awaited: a chain that is slow to take it must not keep new callers out.
@@ -173,7 +191,15 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       closers.push(() => server.close())
     }
     log.info({ uid: own.uid, netuid, hotkey, port: axon.port, domains, model: engine?.model.name }, 'serving')
-    return { status, stop }
+    return {
+      status,
+      stop,
+      configure: ({ policy, limits }) => {
+        callers.configure(policy)
+        axon.configure(limits)
+        void axon.readmit()
+      },
+    }
   } catch (error) {
     await stop()
     throw error
