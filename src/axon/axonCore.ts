@@ -5,7 +5,7 @@ import type { AxonEvent } from './axonEvent.ts'
 import type { AxonLimits } from './axonLimits.ts'
 import type { Places } from './places.ts'
 import type { RateTable } from './rateTable.ts'
-import type { Session } from './session.ts'
+import type { SessionTable } from './sessionTable.ts'
 import type { WaitingRoom } from './waitingRoom.ts'
 
 /** What the sessions of one axon share. */
@@ -24,7 +24,7 @@ export interface AxonCore {
   readonly askRates: RateTable
   readonly places: Places
   readonly waitingRoom: WaitingRoom
-  readonly sessions: Set<Session>
+  readonly sessions: SessionTable
   draining: boolean
   readonly admit: Admit
   readonly judgeIp: (ip: string) => IpVerdict

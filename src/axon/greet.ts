@@ -95,11 +95,8 @@ export function greet(core: AxonCore, ws: WebSocket, socket: TLSSocket): void {
   })
 }
 
-function isFull(core: AxonCore, hotkey: string): boolean {
-  if (core.sessions.size >= core.limits.maxSessions) return true
-  let own = 0
-  for (const session of core.sessions) if (session.caller.hotkey === hotkey) own++
-  return own >= core.limits.maxSessionsPerHotkey
+function isFull({ sessions, limits }: AxonCore, hotkey: string): boolean {
+  return sessions.size >= limits.maxSessions || sessions.countOf(hotkey) >= limits.maxSessionsPerHotkey
 }
 
 function welcomeOf(core: AxonCore): WelcomeMessage {

@@ -18,6 +18,7 @@ import { meetAtDoor } from './door.ts'
 import { greet } from './greet.ts'
 import { Places } from './places.ts'
 import { RateTable } from './rateTable.ts'
+import { SessionTable } from './sessionTable.ts'
 import { WaitingRoom } from './waitingRoom.ts'
 
 export interface AxonOptions {
@@ -148,7 +149,7 @@ function coreOf(options: AxonOptions): AxonCore {
     connectionRates: new RateTable(limits.connectionsPerIp, maxRated),
     askRates: new RateTable(limits.asksPerHotkey, maxRated),
     waitingRoom: new WaitingRoom(limits),
-    sessions: new Set(),
+    sessions: new SessionTable(),
     draining: false,
     admit,
     judgeIp: options.judgeIp ?? (() => 'counted'),

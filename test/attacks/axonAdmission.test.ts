@@ -60,7 +60,7 @@ describe.runIf(isLinux)('connections are met before TLS', () => {
 
   test('from very many addresses: an honest caller still gets in', async () => {
     const world = await startWorld({ limits: { helloTimeoutMs: 60_000, maxUnproven: 64 } })
-    for (let net = 0; net < 10; net++) {
+    for (let net = 0; net < 4; net++) {
       await Promise.all(Array.from({ length: 100 }, (_, host) => tcpFrom(world, `127.1.${net}.${host + 1}`)))
     }
     await expectServes(world)
@@ -68,12 +68,7 @@ describe.runIf(isLinux)('connections are met before TLS', () => {
 
   test('one that is denied is reset, and told of at home alone', async () => {
     const world = await startWorld({ judgeIp: (ip) => (ip === '127.0.0.66' ? 'denied' : 'counted') })
-    const socket = connectTls({
-      host: '127.0.0.1',
-      port: world.axon.port,
-      localAddress: '127.0.0.66',
-      rejectUnauthorized: false,
-    })
+    const socket = connectTls({ socket: await tcpFrom(world, '127.0.0.66'), rejectUnauthorized: false })
     onTestFinished(() => void socket.destroy())
     const error = await new Promise<NodeJS.ErrnoException>((resolve) => socket.once('error', resolve))
     expect(error.code).toBe('ECONNRESET')
