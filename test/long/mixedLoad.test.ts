@@ -8,7 +8,7 @@ import { type AxonLimits, defaultAxonLimits } from '../../src/axon/axonLimits.ts
 import { connect } from '../../src/dendrite/connect.ts'
 import { DendriteError } from '../../src/dendrite/dendriteError.ts'
 import type { Session } from '../../src/dendrite/session.ts'
-import { asking, done, pause, signerOf, startWorld, until, type World } from '../unit/axon/axonWorld.ts'
+import { asking, done, pause, startWorld, until, type World } from '../unit/axon/axonWorld.ts'
 
 /** An hour: FACULTY_LOAD_SECONDS=3600. */
 const seconds = Number(process.env.FACULTY_LOAD_SECONDS ?? 20)
@@ -125,17 +125,21 @@ interface Load {
 
 /** Six asks at a time on one session, which is given up and opened anew now and then. */
 function callerLoops({ uri, world, isOver, tally }: Load): Promise<void>[] {
-  const opening = signerOf(uri).then(async () => connect({ ...world.target, ...(await world.caller(uri)) }))
-  let current = opening
+  const enter = async (): Promise<Session> => await connect({ ...world.target, ...(await world.caller(uri)) })
+  let current = enter()
   let open = 6
   const renew = async (): Promise<void> => {
     while (!isOver()) {
       await pause(1_500)
-      const next = connect({ ...world.target, ...(await world.caller(uri)) })
       const old = await current
-      current = next
-      await next
-      old.close()
+      try {
+        const next = await enter()
+        current = Promise.resolve(next)
+        old.close()
+      } catch (error) {
+        // A machine that is busy with something else; what there was goes on.
+        if (!(error instanceof DendriteError)) throw error
+      }
     }
   }
   const loop = async (): Promise<void> => {
