@@ -18,6 +18,7 @@ const connections = 16
 const frameChars = 883
 const roundCount = 9
 const roundMs = 500
+const streamPieces = 32
 const genesis = `0x${'11'.repeat(32)}`
 const netuid = 1
 const hash = '22'.repeat(32)
@@ -42,6 +43,8 @@ export async function roundTrips(): Promise<BenchCase[]> {
     signed: await echo({ key, signed: true }),
     session: await session({ key, receipt: false }),
     receipt: await session({ key, receipt: true }),
+    stream: await session({ key, receipt: false, pieces: streamPieces }),
+    streamReceipt: await session({ key, receipt: true, pieces: streamPieces }),
   }
   const names = Object.keys(variants) as (keyof typeof variants)[]
   const rounds = new Map<keyof typeof variants, Round[]>(names.map((name) => [name, []]))
@@ -62,6 +65,14 @@ export async function roundTrips(): Promise<BenchCase[]> {
     ...compare('bare ws echo; bound: wss echo', 'ws', 'wss', null),
     ...compare('session without receipt; bound: wss echo', 'session', 'wss', 0.8),
     ...compare('session with receipt; bound: wss echo + Ed25519 sign + verify', 'receipt', 'signed', 0.85),
+    rateCase(
+      `stream of ${streamPieces} pieces with receipt; bound: without it + one sign + verify`,
+      rounds.get('streamReceipt')!,
+      rounds
+        .get('stream')!
+        .map((round, i) => plusOneSignature(round, rounds.get('wss')![i]!, rounds.get('signed')![i]!)),
+      0.85,
+    ),
   ]
 }
 
@@ -69,6 +80,11 @@ interface Round {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
+}
+
+/** What a signature and its check cost is the difference of the two echoes. */
+function plusOneSignature(round: Round, wss: Round, signed: Round): Round {
+  return { ...round, perSecond: 1 / (1 / round.perSecond + 1 / signed.perSecond - 1 / wss.perSecond) }
 }
 
 function rateCase(what: string, values: readonly Round[], bounds: readonly Round[], target: number | null): BenchCase {
@@ -155,7 +171,14 @@ async function echo({ key, signed }: { key: AxonKey | undefined; signed: boolean
   }
 }
 
-async function session({ key, receipt }: { key: AxonKey; receipt: boolean }): Promise<Variant> {
+interface SessionOptions {
+  readonly key: AxonKey
+  readonly receipt: boolean
+  /** Of an answer; each leaves in a frame of its own. */
+  readonly pieces?: number
+}
+
+async function session({ key, receipt, pieces = 1 }: SessionOptions): Promise<Variant> {
   const [miner, caller] = [await pairFromUri('//Alice'), await pairFromUri('//Bob')]
   const text = 'y'.repeat(frameChars - 230)
   const axon = await startAxon({
@@ -170,7 +193,11 @@ async function session({ key, receipt }: { key: AxonKey; receipt: boolean }): Pr
     limits: { maxSessionsPerHotkey: connections },
     admit: () => ({ ok: true, stake: 0n }),
     answer: async function* (): AsyncGenerator<AnswerEvent> {
-      yield { type: 'text', text }
+      for (let i = 1; i < pieces; i++) {
+        yield { type: 'text', text: text.slice(((i - 1) * text.length) / pieces, (i * text.length) / pieces) }
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      yield { type: 'text', text: text.slice(((pieces - 1) * text.length) / pieces) }
       yield { type: 'done', reason: 'stop', promptTokens: 200, completionTokens: 200, traceHash: hash }
     },
   })
