@@ -73,6 +73,10 @@ export class Ask implements Waiting, AnswerContext, AskView {
     void this.#run()
   }
 
+  displace(): void {
+    this.abort('busy')
+  }
+
   /** Ends the ask with an error to its caller, if it is not over. */
   abort(code: WireErrorCode, options: { message?: string; error?: unknown; retryAfterMs?: number } = {}): void {
     if (this.#state === 'over') return

@@ -1,10 +1,12 @@
-/** One ask in the line; `start` is called once, when its turn comes. */
+/** One ask in the line; either `start` or `displace` is called once, unless it leaves. */
 export interface Waiting {
   /** Whose ask it is. */
   readonly hotkey: string
   /** The hotkey's share of the turns beside those of the others, above 0. */
   readonly weight: number
   start(): void
+  /** The line is full, and another hotkey has fewer in it: this one must `leave`. */
+  displace(): void
 }
 
 export interface PlaceLimits {
@@ -26,7 +28,10 @@ interface Flow {
  * weights; within one hotkey first come is first served. A hotkey's next turn is 1 / weight of virtual time after its last
  * one, or after now for a hotkey that did not wait; now is the turn given last. So nobody waits for ever, however small its
  * weight and however many others come anew; nobody saves up turns while it asks nothing; and a thousand asks delay another
- * hotkey's first by no more than one. O(log n) an ask, for n hotkeys that wait.
+ * hotkey's first by no more than one. O(log n) an ask, for n hotkeys that wait; O(n) where the line is full.
+ *
+ * A full line makes room for a hotkey that has fewer waiting for its weight than another: at the cost of that one's oldest,
+ * which has the least of its time left. So no number of hotkeys that flood keeps out one that does not.
  *
  * @see self-clocked fair queueing, Golestani 1994
  */
@@ -65,8 +70,9 @@ export class Places {
       ask.start()
       return true
     }
-    if (this.#waiting >= this.#limits.maxWaiting) return false
     const { hotkey } = ask
+    const room = this.#limits.maxWaiting - this.#waiting
+    if (room < 0 || (room === 0 && !this.#makeRoom(ask))) return false
     const flow = this.#flows.get(hotkey)
     if (flow !== undefined) flow.line.add(ask)
     else {
@@ -88,6 +94,19 @@ export class Places {
   release(): void {
     this.#running--
     this.#fill()
+  }
+
+  #makeRoom({ hotkey, weight }: Waiting): boolean {
+    let most = ((this.#flows.get(hotkey)?.line.size ?? 0) + 1) / weight
+    let longest: Waiting | undefined
+    for (const { line } of this.#flows.values()) {
+      const [oldest] = line
+      if (oldest === undefined || line.size / oldest.weight <= most) continue
+      most = line.size / oldest.weight
+      longest = oldest
+    }
+    longest?.displace()
+    return longest !== undefined
   }
 
   #fill(): void {

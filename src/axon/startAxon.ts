@@ -55,7 +55,7 @@ export interface Axon {
   /** Answers being made, and asks that wait for a place. */
   readonly running: number
   readonly waiting: number
-  /** Replaces the limits; those left out get their defaults. Sessions keep what their welcome promised. */
+  /** Replaces the limits, for open sessions too but for the length of a frame; those left out get their defaults. */
   configure(limits: Partial<AxonLimits>): void
   /**
    * Asks `admit` about each open session again, after what it answers has changed. Those not served any more are closed,
@@ -187,7 +187,10 @@ function httpsServer(options: AxonOptions, core: AxonCore): Server {
   server.on('request', options.onRequest ?? upgradeRequired)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.url !== sessionPath || !(socket instanceof TLSSocket)) socket.destroy()
-    else sockets.handleUpgrade(request, socket, head, (ws) => greet(core, ws, socket))
+    else {
+      sockets.options.maxPayload = core.limits.maxFrameBytes
+      sockets.handleUpgrade(request, socket, head, (ws) => greet(core, ws, socket))
+    }
   })
   // Peers that break off in TLS or HTTP. Their sockets are gone by then, or are cut here.
   server.on('tlsClientError', (_error, socket) => socket.destroy())

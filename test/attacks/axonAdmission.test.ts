@@ -1,5 +1,4 @@
 import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Answerer } from '../../src/axon/answer.ts'
 import type { WireErrorCode } from '../../src/wire/wireError.ts'
@@ -11,6 +10,7 @@ import {
   type RawCaller,
   signerOf,
   startWorld,
+  stuck,
   until,
   type World,
 } from '../unit/axon/axonWorld.ts'
@@ -68,7 +68,7 @@ describe.runIf(isLinux)('connections are met before TLS', () => {
 
   test('one that is denied is reset, and told of at home alone', async () => {
     const world = await startWorld({ judgeIp: (ip) => (ip === '127.0.0.66' ? 'denied' : 'counted') })
-    const socket = connectTls({ socket: await tcpFrom(world, '127.0.0.66'), rejectUnauthorized: false })
+    const socket = connectTcp({ host: '127.0.0.1', port: world.axon.port, localAddress: '127.0.0.66' })
     onTestFinished(() => void socket.destroy())
     const error = await new Promise<NodeJS.ErrnoException>((resolve) => socket.once('error', resolve))
     expect(error.code).toBe('ECONNRESET')
@@ -134,6 +134,24 @@ describe('a hotkey that asks too often', () => {
     expect(asked).toBe(2)
     expect(world.events.filter(({ type }) => type === 'closed')).toEqual([])
   })
+})
+
+test('hotkeys that fill the line together keep nobody out of it', async () => {
+  const world = await startWorld({ answer: stuck, limits: { maxRunning: 1, maxPending: 64, maxWaiting: 60 } })
+  const floods = [await world.raw(), await world.raw()]
+  for (const [i, raw] of floods.entries()) {
+    await raw.enter(['//Bob', '//Charlie'][i]!, world.target)
+    for (let n = 0; n < 50; n++) raw.send(ask(`f${n}`))
+  }
+  await until(() => world.axon.waiting === 60 && floods[1]!.frames.length > 0)
+  const honest = await world.raw()
+  await honest.enter('//Dave', world.target)
+  for (let n = 0; n < 10; n++) honest.send(ask(`h${n}`))
+  await until(() => world.events.filter(({ type }) => type === 'unanswered').length >= 49)
+  await pause(50)
+  // Ten of the flood's were told that all places are taken, and the ten wait.
+  expect(honest.frames).toEqual([])
+  expect(world.axon.waiting).toBe(60)
 })
 
 test('a flood of asks from one hotkey delays another’s by its share of the turns, not by the flood', async () => {

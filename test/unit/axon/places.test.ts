@@ -18,6 +18,12 @@ class Ticket implements Waiting {
   start(): void {
     this.#started.push(this)
   }
+
+  /** As an axon's ask does: it leaves the line. */
+  onDisplaced = (): void => undefined
+  displace(): void {
+    this.onDisplaced()
+  }
 }
 
 test('callers take turns, and one caller’s asks keep their order', () => {
@@ -56,7 +62,13 @@ test('whatever comes and goes: counts are right, bounds hold, nobody starts twic
         for (const [number, { what, who, which }] of steps.entries()) {
           if (what === 'enter') {
             const ticket = new Ticket(who, number, started)
-            const fits = started.length - released < running || inLine.size < waiting
+            const countOf = (hotkey: string): number => [...inLine].filter((other) => other.hotkey === hotkey).length
+            const isLonger = ['a', 'b', 'c'].some((other) => countOf(other) > countOf(who) + 1)
+            const fits = started.length - released < running || inLine.size < waiting || isLonger
+            ticket.onDisplaced = () => {
+              inLine.delete(ticket)
+              places.leave(ticket)
+            }
             expect(places.enter(ticket)).toBe(fits)
             if (fits) inLine.add(ticket)
           } else if (what === 'release' && started.length > released) {
@@ -161,4 +173,30 @@ test('the order stays right with a thousand hotkeys', () => {
   for (let i = 0; i < 1_000; i++) places.release()
   const got = started.slice(1).map(({ weight }) => weight)
   expect(got).toEqual(hotkeys.map(({ weight }) => weight).toSorted((a, b) => b - a))
+})
+
+test('a full line makes room for who has fewer in it for its weight, at the cost of who has most', () => {
+  const started: Ticket[] = []
+  const displaced: string[] = []
+  const places = new Places({ maxRunning: 1, maxWaiting: 20 })
+  const enter = (who: string, number: number, weight = 1): boolean => {
+    const ticket = new Ticket(who, number, started, weight)
+    ticket.onDisplaced = () => {
+      displaced.push(`${who} ${number}`)
+      places.leave(ticket)
+    }
+    return places.enter(ticket)
+  }
+  enter('first', 0)
+  for (let i = 0; i < 8; i++) enter('flood', i)
+  for (let i = 0; i < 12; i++) enter('heavy flood', i, 3)
+  // Twelve at weight 3 are as four at weight 1.
+  expect([enter('flood', 8), enter('honest', 0), enter('honest', 1), enter('honest', 2)]).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ])
+  expect(displaced).toEqual(['flood 0', 'flood 1', 'flood 2'])
+  expect(places.waiting).toBe(20)
 })
