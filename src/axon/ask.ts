@@ -63,6 +63,10 @@ export class Ask implements Waiting, AnswerContext, AskView {
     return this.#asker.caller.hotkey
   }
 
+  get weight(): number {
+    return this.#asker.caller.weight
+  }
+
   get caller(): Caller {
     return this.#asker.caller
   }
@@ -78,6 +82,10 @@ export class Ask implements Waiting, AnswerContext, AskView {
   start(): void {
     this.#state = 'running'
     void this.#run()
+  }
+
+  displace(): void {
+    this.abort('busy')
   }
 
   /** Ends the ask with an error to its caller, if it is not over. */

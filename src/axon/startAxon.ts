@@ -1,24 +1,20 @@
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { TLSSocket } from 'node:tls'
-import { type ServerOptions, WebSocketServer } from 'ws'
+import type { RequestListener } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
 import * as sr25519 from '../keys/sr25519.ts'
 import type { ServedModel } from '../wire/axonMessage.ts'
-import { sessionPath } from '../wire/hello.ts'
-import type { Admit, Answerer } from './answer.ts'
+import type { Admit, Answerer, IpVerdict } from './answer.ts'
 import type { AxonCore } from './axonCore.ts'
 import { AxonError } from './axonError.ts'
 import type { AxonEvent } from './axonEvent.ts'
 import { type AxonKey, certificateBytes } from './axonKey.ts'
 import { type AxonLimits, defaultAxonLimits } from './axonLimits.ts'
-import { selfSignedCertificate } from './certificate.ts'
-import { greet } from './greet.ts'
-import { byFirstByte } from './http/byFirstByte.ts'
 import { HttpDoor } from './http/httpDoor.ts'
 import type { Laxness } from './http/laxness.ts'
+import { closeTimeoutMs, makeListener, maxConnections } from './listener.ts'
 import { Places } from './places.ts'
+import { RateTable } from './rateTable.ts'
+import { SessionTable } from './sessionTable.ts'
+import type { Transport } from './transport.ts'
 import { WaitingRoom } from './waitingRoom.ts'
 
 export interface AxonOptions {
@@ -36,6 +32,8 @@ export interface AxonOptions {
   /** At most one a domain; none for a domain that is answered without a model. */
   readonly models: readonly ServedModel[]
   readonly admit: Admit
+  /** Told each connection's address, IPv4 also as `::ffff:a.b.c.d`. Default: all are counted. */
+  readonly judgeIp?: (ip: string) => IpVerdict
   readonly answer: Answerer
   /** `unless-waived` (default): a caller may do without. `always`: each answer is signed. */
   readonly receipts?: 'always' | 'unless-waived'
@@ -49,9 +47,6 @@ export interface AxonOptions {
   readonly onEvent?: (event: AxonEvent) => void
 }
 
-export const transports = ['wss', 'http'] as const
-export type Transport = (typeof transports)[number]
-
 export interface Axon {
   readonly port: number
   /** For `serve_axon_tls`. */
@@ -60,6 +55,13 @@ export interface Axon {
   /** Answers being made, and asks that wait for a place. */
   readonly running: number
   readonly waiting: number
+  /** Replaces the limits, for open sessions too but for the length of a frame; those left out get their defaults. */
+  configure(limits: Partial<AxonLimits>): void
+  /**
+   * Asks `admit` about each open session again, after what it answers has changed. Those not served any more are closed,
+   * the others get their new stake and weight.
+   */
+  readmit(): Promise<void>
   /**
    * Says goodbye, takes nothing new, lets answers in flight finish, and closes. Answers that are not done in `timeoutMs`
    * (default: the longest deadline) are ended with `draining`.
@@ -69,19 +71,15 @@ export interface Axon {
   close(): Promise<void>
 }
 
-/** Time that a peer has for its half of the WebSocket's closing handshake. */
-const closeTimeoutMs = 1_000
-/** More connections than this are not accepted at all; a session takes one. */
-const spareConnections = 64
-const maxHeaderSize = 8 * 1024
+/** Addresses and hotkeys whose rates are remembered, some 100 bytes each. */
+const maxRated = 65_536
 
 /** Starts a miner's endpoint: wss over TLS 1.3 under the axon's own key. @throws AxonError `cannot-listen` */
 export async function startAxon(options: AxonOptions): Promise<Axon> {
   await sr25519.ready()
   const core = coreOf(options)
   const door = options.transports?.includes('http') === true ? new HttpDoor(core, new Set(options.allow)) : undefined
-  const sockets = new Set<Socket>()
-  const server = listener(options, core, { door, sockets })
+  const { server, cutAll } = makeListener(core, options, door)
   const port = await listen(server, options)
   const sweep = setInterval(() => {
     const nowMs = performance.now()
@@ -98,7 +96,7 @@ export async function startAxon(options: AxonOptions): Promise<Axon> {
       for (const session of core.sessions) session.terminate()
       door?.abortAll('draining')
       core.waitingRoom.clear()
-      for (const socket of sockets) socket.destroy()
+      cutAll()
     })
     return closed
   }
@@ -113,6 +111,17 @@ export async function startAxon(options: AxonOptions): Promise<Axon> {
     },
     get waiting() {
       return core.places.waiting
+    },
+    configure(limits) {
+      core.limits = { ...defaultAxonLimits, ...limits }
+      core.places.configure(core.limits)
+      core.waitingRoom.configure(core.limits)
+      core.connectionRates.configure(core.limits.connectionsPerIp)
+      core.askRates.configure(core.limits.asksPerHotkey)
+      server.maxConnections = maxConnections(core.limits)
+    },
+    async readmit() {
+      await Promise.all([...core.sessions].map((session) => session.readmit()))
     },
     async drain(timeoutMs = core.limits.maxDeadlineMs) {
       await drain(core, door, timeoutMs)
@@ -135,75 +144,16 @@ function coreOf(options: AxonOptions): AxonCore {
     receiptsWaivable: receipts === 'unless-waived',
     limits,
     places: new Places(limits),
-    waitingRoom: new WaitingRoom(limits.maxUnproven, limits.helloTimeoutMs),
-    sessions: new Set(),
+    connectionRates: new RateTable(limits.connectionsPerIp, maxRated),
+    askRates: new RateTable(limits.asksPerHotkey, maxRated),
+    waitingRoom: new WaitingRoom(limits),
+    sessions: new SessionTable(),
     draining: false,
     admit,
+    judgeIp: options.judgeIp ?? (() => 'counted'),
     answer,
     onEvent: options.onEvent ?? (() => undefined),
   }
-}
-
-interface Inside {
-  readonly door: HttpDoor | undefined
-  /** All that are open. */
-  readonly sockets: Set<Socket>
-}
-
-/** One port for TLS and plain HTTP: the first byte tells them apart. */
-function listener(options: AxonOptions, core: AxonCore, { door, sockets }: Inside): Server {
-  const { limits, waitingRoom } = core
-  const tls = tlsServer(options, core, door)
-  const plain = door === undefined ? undefined : createHttpServer({ maxHeaderSize }, door.serve)
-  plain?.on('clientError', (_error, socket) => socket.destroy())
-  plain?.on('upgrade', (_request, socket: Duplex) => socket.destroy())
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    // What comes before a server has taken it over.
-    socket.on('error', () => socket.destroy())
-    waitingRoom.enter(socket)
-    byFirstByte(socket, {
-      tls: () => tls.emit('connection', socket),
-      plain: () => (plain === undefined ? socket.destroy() : plain.emit('connection', socket)),
-    })
-  })
-  server.maxConnections = limits.maxSessions + limits.maxUnproven + spareConnections
-  return server
-}
-
-function tlsServer(options: AxonOptions, core: AxonCore, door: HttpDoor | undefined) {
-  const { limits } = core
-  const server = createHttpsServer({
-    key: options.key.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    cert: selfSignedCertificate(options.key.privateKey),
-    minVersion: 'TLSv1.3',
-    maxVersion: 'TLSv1.3',
-    handshakeTimeout: limits.helloTimeoutMs,
-    maxHeaderSize,
-  })
-  const webSocketOptions: ServerOptions & { closeTimeout: number } = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.maxFrameBytes,
-    closeTimeout: closeTimeoutMs,
-  }
-  const sockets = new WebSocketServer(webSocketOptions)
-  const takesSessions = options.transports?.includes('wss') !== false
-  server.on('request', door?.serve ?? options.onRequest ?? upgradeRequired)
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!takesSessions || request.url !== sessionPath || !(socket instanceof TLSSocket)) socket.destroy()
-    else sockets.handleUpgrade(request, socket, head, (ws) => greet(core, ws, socket))
-  })
-  // Peers that break off in TLS or HTTP. Their sockets are gone by then, or are cut here.
-  server.on('tlsClientError', (_error, socket) => socket.destroy())
-  server.on('clientError', (_error, socket) => socket.destroy())
-  return server
-}
-
-const upgradeRequired: RequestListener = (_request, response) => {
-  response.writeHead(426, { Connection: 'close', Upgrade: 'websocket' }).end()
 }
 
 function listen(server: Server, { host, port }: AxonOptions): Promise<number> {

@@ -2,15 +2,21 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { laxnesses } from '../axon/http/laxness.ts'
+import { transports } from '../axon/transport.ts'
+
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
 import { makeLog } from '../base/log.ts'
 import { loadMiner } from '../domain/load.ts'
 import { parseDevices } from '../engine/deviceNames.ts'
+import { admissionOf, admissionSettings } from './admissionSettings.ts'
 import { defineCommand } from './command.ts'
+import { followAdmission } from './followAdmission.ts'
 import { chainAddress } from './openChain.ts'
 import { needed, walletOf } from './openKeys.ts'
 import { axonSettings, chainSettings, loggingSettings, netuid, port, walletSettings } from './settings.ts'
+
+const seconds = z.coerce.number('give a number').min(0, 'give 0 or more').max(86_400, 'give 86400 or less')
 
 const anyAddress = ['::', '0.0.0.0']
 
@@ -32,7 +38,7 @@ export const command = defineCommand({
     ...netuid,
     ...walletSettings,
     ...axonSettings,
-    transports: setting(listOf(['wss', 'http']).default(['wss']), {
+    transports: setting(listOf(transports).default(['wss']), {
       help: 'how the axon is reached: wss (sessions), http (signed requests of Bittensor SDKs and Epistula), or both',
       takes: 'LIST',
     }),
@@ -40,6 +46,14 @@ export const command = defineCommand({
       help: `what requests by HTTP may do all the same, see docs/security.md: ${laxnesses.join(', ')}`,
       takes: 'LIST',
     }),
+    'axon.drain_timeout': setting(seconds.default(30), {
+      help: 'how long answers in flight may take once the miner is told to stop',
+      takes: 'SECONDS',
+    }),
+    'axon.withdraw': setting(z.boolean().default(false), {
+      help: 'when stopping, say on chain that nothing is served any more; it may take ten minutes to come back',
+    }),
+    ...admissionSettings,
     ...chainSettings,
     'status.port': setting(port.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
     ...loggingSettings,
@@ -67,10 +81,12 @@ export const command = defineCommand({
     const miner = await loadMiner(domain)
     const wallet = walletOf(values, io)
     const signer = await wallet.hotkeySigner()
+    const admission = admissionOf(values)
     const listenOn = values['axon.ip']
     // The chain client and the axon are slow to load, and this file is loaded for its summary too.
     const { openMinerChain } = await import('../miner/minerChain.ts')
     const { runMiner } = await import('../miner/run.ts')
+    let unwatch = (): void => undefined
     await runMiner(
       {
         miner,
@@ -87,9 +103,17 @@ export const command = defineCommand({
         allow,
         statusPort: values['status.port'],
         log,
+        ...admission,
+        drainMs: values['axon.drain_timeout'] * 1_000,
+        withdraw: values['axon.withdraw'],
+        onServing: (served) => {
+          if (io.config !== undefined)
+            unwatch = followAdmission({ miner: served, config: io.config, values, log, isTerminal: io.isTerminal })
+        },
       },
       io.stop,
     )
+    unwatch()
     return 0
   },
 })

@@ -2,7 +2,8 @@ import type { AxonEvent } from '../axon/axonEvent.ts'
 import { loadOrCreateAxonKey } from '../axon/axonKey.ts'
 import type { AxonLimits } from '../axon/axonLimits.ts'
 import type { Laxness } from '../axon/http/laxness.ts'
-import { type Axon, startAxon, type Transport } from '../axon/startAxon.ts'
+import { type Axon, startAxon } from '../axon/startAxon.ts'
+import type { Transport } from '../axon/transport.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
@@ -14,12 +15,13 @@ import type { Engine } from '../engine/engine.ts'
 import { announcedIp } from '../wire/axonAddress.ts'
 import { wireLimits } from '../wire/wireLimits.ts'
 import { makeAnnouncer } from './announcer.ts'
-import { makeCallers } from './callers.ts'
+import { type CallerPolicy, makeCallers } from './callers.ts'
 import { chooseModel } from './chooseModel.ts'
 import { followSubnet } from './followSubnet.ts'
 import { makeAnswerer } from './makeAnswerer.ts'
 import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
 import { MinerError } from './minerError.ts'
+import { withdraw } from './withdraw.ts'
 
 export interface MinerOptions {
   readonly miner: LoadedMiner
@@ -44,6 +46,13 @@ export interface MinerOptions {
   readonly statusPort?: number | undefined
   readonly log: Log
   readonly limits?: Partial<AxonLimits>
+  readonly policy?: CallerPolicy
+  /** How long answers in flight may take once the miner is told to stop. */
+  readonly drainMs?: number
+  /** Tell the chain, when stopping, that nothing is served any more. See `withdraw.ts`. */
+  readonly withdraw?: boolean
+  /** Hears of the miner once it serves, for what may be changed while it does. */
+  readonly onServing?: (miner: Miner) => void
   /** Between two looks at the chain. */
   readonly refreshMs?: number
   /** Before the next attempt to reach a chain that does not answer at the start. */
@@ -69,16 +78,19 @@ export interface MinerStatus {
 /** A miner that serves. */
 export interface Miner {
   readonly status: () => MinerStatus
-  /** Lets answers in flight finish for a few seconds, then ends everything. */
+  /** Puts these in the place of what there was; open sessions stay as long as they are still served under them. */
+  configure(next: { readonly policy: CallerPolicy; readonly limits: Partial<AxonLimits> }): void
+  /** Takes nothing new, lets answers in flight finish, then ends everything. */
   stop(): Promise<void>
 }
 
-const drainMs = 2_500
+const defaultDrainMs = 2_500
 
 /** Runs a miner until the signal fires, at any point of its start as well. @throws what `startMiner` throws */
 export async function runMiner(options: MinerOptions, signal: AbortSignal): Promise<void> {
   const miner = await startMiner(options, signal)
   if (miner === undefined) return
+  options.onServing?.(miner)
   await untilAborted(signal)
   await miner.stop()
 }
@@ -123,6 +135,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     let lookSoon = (): void => undefined
     const callers = makeCallers(() => lookSoon())
     callers.update(view)
+    callers.configure(options.policy ?? {})
     const counts = { answered: 0, unanswered: 0 }
     const axon = await startAxon({
       ...options.listen,
@@ -133,6 +146,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       domains,
       models,
       admit: callers.admit,
+      judgeIp: callers.judgeIp,
       answer,
       onEvent: (event) => {
         if (event.type === 'answered' || event.type === 'unanswered') counts[event.type]++
@@ -142,7 +156,11 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       ...(options.allow === undefined ? {} : { allow: options.allow }),
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     })
-    closers.push(() => axon.drain(drainMs))
+    const { drainMs = defaultDrainMs } = options
+    closers.push(async () => {
+      const left = options.withdraw === true ? withdraw({ chain, certificate: axon.certificate, log }) : undefined
+      await Promise.all([axon.drain(drainMs), left])
+    })
     const refreshMs = options.refreshMs ?? 12_000
     const announce = makeAnnouncer({ chain, axon: announcedAxon(options, axon), log, firstWaitMs: refreshMs })
     const ending = new AbortController()
@@ -154,6 +172,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       signal: ending.signal,
       onView: (next) => {
         callers.update(next)
+        void axon.readmit()
         const before = own
         own = ownNeuron(next, options)
         // Not awaited: a chain that is slow to take it must not keep new callers out.
@@ -180,7 +199,15 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       closers.push(() => server.close())
     }
     log.info({ uid: own.uid, netuid, hotkey, port: axon.port, domains, model: engine?.model.name }, 'serving')
-    return { status, stop }
+    return {
+      status,
+      stop,
+      configure: ({ policy, limits }) => {
+        callers.configure(policy)
+        axon.configure(limits)
+        void axon.readmit()
+      },
+    }
   } catch (error) {
     await stop()
     throw error

@@ -15,6 +15,7 @@ import type { Laxness } from './laxness.ts'
 export interface Refused {
   readonly code: WireErrorCode
   readonly message?: string
+  readonly retryAfterMs?: number
 }
 
 /** What a request's headers say in whichever dialect they speak. A request speaks one: the first that is found. */

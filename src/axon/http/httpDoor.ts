@@ -9,6 +9,7 @@ import { wireLimits } from '../../wire/wireLimits.ts'
 import type { Caller } from '../answer.ts'
 import { Ask } from '../ask.ts'
 import type { AxonCore } from '../axonCore.ts'
+import { ipGroup } from '../ipGroup.ts'
 import { Nonces } from '../nonces.ts'
 import { checkClaim, isSignedClaim, nonceOf, type Refused, readClaim } from './claim.ts'
 import { HttpAsker } from './httpAsker.ts'
@@ -131,7 +132,9 @@ export class HttpDoor {
     reply.form = question.form
     if (core.draining) return { code: 'draining' }
     if ((this.#pending.get(hotkey) ?? 0) >= core.limits.maxPending) return { code: 'busy' }
-    this.#ask(visit, claim, { hotkey, stake: admission.stake }, question)
+    const retryAfterMs = core.askRates.take(hotkey, performance.now())
+    if (retryAfterMs > 0) return { code: 'rate-limited', retryAfterMs }
+    this.#ask(visit, claim, { hotkey, stake: admission.stake, weight: admission.weight ?? 1 }, question)
     return undefined
   }
 
@@ -165,13 +168,15 @@ export class HttpDoor {
 
   /** The connection may carry another request, and has to prove itself again. */
   #comeBack(socket: Socket): void {
-    if (!socket.destroyed) this.#core.waitingRoom.enter(socket)
+    const ip = socket.remoteAddress
+    if (socket.destroyed || ip === undefined) return
+    this.#core.waitingRoom.enter(socket, this.#core.judgeIp(ip) === 'counted' ? ipGroup(ip) : undefined)
   }
 
-  #refuse(visit: Visit, { code, message }: Refused, error?: unknown): void {
+  #refuse(visit: Visit, { code, message, retryAfterMs: waitMs }: Refused, error?: unknown): void {
     const { request, reply, claimed } = visit
     const { socket } = request
-    const retryAfterMs = code === 'busy' || code === 'draining' ? this.#core.limits.retryAfterMs : undefined
+    const retryAfterMs = waitMs ?? (code === 'busy' || code === 'draining' ? this.#core.limits.retryAfterMs : undefined)
     reply.refuse(code, {
       ...(message !== undefined && { message }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),

@@ -18,8 +18,10 @@ const statuses: Partial<Record<WireErrorCode, number>> = {
   'named-caller': 401,
   'unknown-hotkey': 403,
   'low-stake': 403,
+  'no-permit': 403,
   denied: 403,
   deadline: 408,
+  'rate-limited': 429,
   failed: 500,
 }
 
