@@ -3,7 +3,7 @@ import type { Laxness } from '../../src/axon/http/laxness.ts'
 import { emptyBodyHash } from '../../src/wire/bittensor/bodyHash.ts'
 import { dialects } from '../../src/wire/bittensor/signedRequest.ts'
 import { wireLimits } from '../../src/wire/wireLimits.ts'
-import { done, echo, pause, signerOf, stuck, until, type World } from '../unit/axon/axonWorld.ts'
+import { asking, done, echo, pause, signerOf, stuck, until, type World } from '../unit/axon/axonWorld.ts'
 import { type Post, post, signed, startHttpWorld, tcp, wireText } from '../unit/axon/httpWorld.ts'
 import { expectServes } from './expectServes.ts'
 
@@ -360,6 +360,27 @@ test('one hotkey has no more asks in flight than a session may have', async () =
   expect(world.axon.running).toBe(3)
   await world.axon.close()
   await Promise.all(asked)
+})
+
+test('a hotkey’s rate is one for sessions and requests, and strangers cannot use it up', async () => {
+  const world = await startHttpWorld({ limits: { asksPerHotkey: { perMinute: 1, burst: 2 } } })
+  for (let i = 0; i < 4; i++) {
+    const forged = withHeader(await signed(world, 'btauth'), headersOf.btauth.signature, `0x${'ab'.repeat(64)}`)
+    expect(await outcome(world, forged)).toEqual([401, 'bad-signature'])
+  }
+  const session = await world.connect('//Bob')
+  await session.askOnce(asking('x'), { domain: 'law', timeoutMs: 20_000 })
+  expect(await outcome(world, await signed(world, 'btauth'))).toEqual([200, 'answered'])
+  const { status, headers } = await post(world, await signed(world, 'synapse'))
+  expect(status).toBe(429)
+  expect(Number(headers['retry-after'])).toBeGreaterThan(30)
+  await expectServesHttp(world)
+})
+
+test('an address that is denied does not get as far as a request', async () => {
+  const world = await startHttpWorld({ judgeIp: () => 'denied' })
+  await expect(post(world, await signed(world, 'synapse'))).rejects.toThrow()
+  expect(world.events).toMatchObject([{ type: 'refused', code: 'denied' }])
 })
 
 test('an answer that is not read costs a bounded amount of memory and is cut off', async () => {
