@@ -16,10 +16,10 @@ export function meetAtDoor(core: AxonCore, socket: Socket): boolean {
     socket.destroy()
     return false
   }
-  const verdict = core.judgeIp(ip)
-  const group = verdict === 'counted' ? ipGroup(ip) : undefined
+  const group = countedAs(core, ip)
+  const isDenied = core.judgeIp(ip) === 'denied'
   const isOften = group !== undefined && core.connectionRates.take(group, performance.now()) > 0
-  if (verdict === 'denied' || isOften) {
+  if (isDenied || isOften) {
     const remote = `${ip} port ${socket.remotePort}`
     core.onEvent({ type: 'refused', remote, code: isOften ? 'rate-limited' : 'denied' })
     socket.resetAndDestroy()
@@ -27,4 +27,9 @@ export function meetAtDoor(core: AxonCore, socket: Socket): boolean {
   }
   core.waitingRoom.enter(socket, group)
   return true
+}
+
+/** With whose connections one from this address is counted; undefined: with nobody's. */
+export function countedAs(core: Pick<AxonCore, 'judgeIp'>, ip: string): string | undefined {
+  return core.judgeIp(ip) === 'counted' ? ipGroup(ip) : undefined
 }
