@@ -5,29 +5,26 @@ import type { Laxness } from '../axon/http/laxness.ts'
 import { type Axon, startAxon } from '../axon/startAxon.ts'
 import type { Transport } from '../axon/transport.ts'
 import { messageOf } from '../base/errors.ts'
+import { addGpuMemory } from '../base/gpuMemory.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
 import { sleep, untilAborted } from '../base/sleep.ts'
 import { ChainError } from '../chain/chainError.ts'
-import type { LoadedMiner } from '../domain/load.ts'
-import type { DeviceName } from '../engine/deviceNames.ts'
-import type { Engine } from '../engine/engine.ts'
 import { announcedIp } from '../wire/axonAddress.ts'
 import { wireLimits } from '../wire/wireLimits.ts'
 import { makeAnnouncer } from './announcer.ts'
 import { type CallerPolicy, makeCallers } from './callers.ts'
-import { chooseModel } from './chooseModel.ts'
 import { followSubnet } from './followSubnet.ts'
 import { makeAnswerer } from './makeAnswerer.ts'
 import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
 import { MinerError } from './minerError.ts'
+import { makeMinerHealth } from './minerHealth.ts'
+import { makeMinerMetrics } from './minerMetrics.ts'
+import { type ModelOptions, openModel } from './openModel.ts'
+import { makeRecentCallers, type RecentCaller } from './recentCallers.ts'
 import { withdraw } from './withdraw.ts'
 
-export interface MinerOptions {
-  readonly miner: LoadedMiner
-  /** A model of the manifest by name, or a model folder by path. Default: the manifest's first. */
-  readonly model?: string | undefined
-  readonly devices: readonly DeviceName[]
+export interface MinerOptions extends ModelOptions {
   readonly netuid: number
   /** SS58 address; must be registered on the subnet. */
   readonly hotkey: string
@@ -44,7 +41,6 @@ export interface MinerOptions {
   readonly allow?: readonly Laxness[]
   /** Absent: no status is served. */
   readonly statusPort?: number | undefined
-  readonly log: Log
   readonly limits?: Partial<AxonLimits>
   readonly policy?: CallerPolicy
   /** How long answers in flight may take once the miner is told to stop. */
@@ -57,6 +53,8 @@ export interface MinerOptions {
   readonly refreshMs?: number
   /** Before the next attempt to reach a chain that does not answer at the start. */
   readonly retryMs?: number
+  /** A chain that does not answer for longer is a fault in `/healthz`. */
+  readonly chainPatienceMs?: number
 }
 
 export interface MinerStatus {
@@ -73,6 +71,8 @@ export interface MinerStatus {
   readonly unanswered: number
   readonly running: number
   readonly waiting: number
+  /** Those who asked last, newest first. */
+  readonly callers: readonly RecentCaller[]
 }
 
 /** A miner that serves. */
@@ -80,11 +80,15 @@ export interface Miner {
   readonly status: () => MinerStatus
   /** Puts these in the place of what there was; open sessions stay as long as they are still served under them. */
   configure(next: { readonly policy: CallerPolicy; readonly limits: Partial<AxonLimits> }): void
+  /** Where the status is served, if it is. */
+  readonly statusPort: number | undefined
   /** Takes nothing new, lets answers in flight finish, then ends everything. */
   stop(): Promise<void>
 }
 
 const defaultDrainMs = 2_500
+/** Devices whose memory the NVIDIA driver may tell of. */
+const gpus = ['cuda', 'webgpu']
 
 /** Runs a miner until the signal fires, at any point of its start as well. @throws what `startMiner` throws */
 export async function runMiner(options: MinerOptions, signal: AbortSignal): Promise<void> {
@@ -112,7 +116,8 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     const key = loadOrCreateAxonKey(options.axonKeyPath)
     const engine = await openModel(options)
     if (engine !== undefined) closers.push(() => engine.close())
-    const answer = makeAnswerer(miner.definition, engine)
+    const meter = makeMinerMetrics(engine)
+    const answer = meter.timed(makeAnswerer(miner.definition, engine))
     const found = await reachSubnet(options, signal)
     if (found === undefined) {
       await stop()
@@ -137,6 +142,9 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     callers.update(view)
     callers.configure(options.policy ?? {})
     const counts = { answered: 0, unanswered: 0 }
+    const recent = makeRecentCallers()
+    const { chainPatienceMs } = options
+    const health = makeMinerHealth(chainPatienceMs === undefined ? {} : { patienceMs: chainPatienceMs })
     const axon = await startAxon({
       ...options.listen,
       key,
@@ -150,6 +158,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       answer,
       onEvent: (event) => {
         if (event.type === 'answered' || event.type === 'unanswered') counts[event.type]++
+        for (const watcher of [meter, recent, health]) watcher.onEvent(event)
         logEvent(log, event)
       },
       ...(options.transports === undefined ? {} : { transports: options.transports }),
@@ -161,6 +170,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       const left = options.withdraw === true ? withdraw({ chain, certificate: axon.certificate, log }) : undefined
       await Promise.all([axon.drain(drainMs), left])
     })
+    meter.watchAxon(axon)
     const refreshMs = options.refreshMs ?? 12_000
     const announce = makeAnnouncer({ chain, axon: announcedAxon(options, axon), log, firstWaitMs: refreshMs })
     const ending = new AbortController()
@@ -175,6 +185,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
         void axon.readmit()
         const before = own
         own = ownNeuron(next, options)
+        health.onView(own !== undefined)
         // Not awaited: a chain that is slow to take it must not keep new callers out.
         if (own !== undefined) void announce(own)
         else if (before !== undefined) log.error(notRegistered(options).explanation)
@@ -193,36 +204,38 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       ...counts,
       running: axon.running,
       waiting: axon.waiting,
+      callers: recent.list(),
     })
+    let statusPort: number | undefined
     if (options.statusPort !== undefined) {
-      const server = await serveStatus({ port: options.statusPort, status })
-      closers.push(() => server.close())
+      if (engine !== undefined && gpus.includes(engine.model.device)) {
+        const endReading = addGpuMemory(meter.metrics)
+        closers.push(async () => endReading())
+      }
+      const { faults } = health
+      const server = await serveStatus({ port: options.statusPort, status, faults, metrics: meter.metrics })
+      statusPort = server.port
+      // Closed last, so that whoever watches sees the miner drain.
+      closers.unshift(() => server.close())
     }
     log.info({ uid: own.uid, netuid, hotkey, port: axon.port, domains, model: engine?.model.name }, 'serving')
     return {
       status,
-      stop,
       configure: ({ policy, limits }) => {
         callers.configure(policy)
         axon.configure(limits)
         void axon.readmit()
+      },
+      statusPort,
+      stop: () => {
+        health.onDrain()
+        return stop()
       },
     }
   } catch (error) {
     await stop()
     throw error
   }
-}
-
-/** onnxruntime is loaded only where a model is. */
-async function openModel({ miner, model, devices, log }: MinerOptions): Promise<Engine | undefined> {
-  const folder = chooseModel(miner, model)
-  if (folder === undefined) return undefined
-  const { openEngine } = await import('../engine/openEngine.ts')
-  const engine = await openEngine({ folder, devices, onDevice: (line) => log.info(`device ${line}`) })
-  const { name, fingerprint, contextTokens, device } = engine.model
-  log.info({ model: name, fingerprint, contextTokens, device }, 'model opened')
-  return engine
 }
 
 interface Reached {
@@ -271,7 +284,9 @@ function announcedAxon({ announce }: MinerOptions, axon: Axon) {
 }
 
 function logEvent(log: Log, event: AxonEvent): void {
-  const { type, ...fields } = event
+  const { type, ...rest } = event
+  // Under the name that it has in the receipt.
+  const fields = 'id' in rest ? { ...rest, id: undefined, requestId: rest.id } : rest
   const failed = type === 'unanswered' && event.code === 'failed'
   if ('error' in event && event.error !== undefined) {
     log[failed ? 'error' : 'debug']({ ...fields, error: messageOf(event.error) }, type)

@@ -9,7 +9,7 @@ import { wireLimits } from '../../wire/wireLimits.ts'
 import type { Caller } from '../answer.ts'
 import { Ask } from '../ask.ts'
 import type { AxonCore } from '../axonCore.ts'
-import { ipGroup } from '../ipGroup.ts'
+import { countedAs } from '../door.ts'
 import { Nonces } from '../nonces.ts'
 import { checkClaim, isSignedClaim, nonceOf, type Refused, readClaim } from './claim.ts'
 import { HttpAsker } from './httpAsker.ts'
@@ -170,7 +170,7 @@ export class HttpDoor {
   #comeBack(socket: Socket): void {
     const ip = socket.remoteAddress
     if (socket.destroyed || ip === undefined) return
-    this.#core.waitingRoom.enter(socket, this.#core.judgeIp(ip) === 'counted' ? ipGroup(ip) : undefined)
+    this.#core.waitingRoom.enter(socket, countedAs(this.#core, ip))
   }
 
   #refuse(visit: Visit, { code, message, retryAfterMs: waitMs }: Refused, error?: unknown): void {
