@@ -25,6 +25,8 @@ export interface Rules {
   readonly stakeBurns: 'owner' | 'anyone'
   /** Whether the subnet owner's hotkey may set weights without stake and permit. */
   readonly ownerSetsWeights: boolean
+  /** Whether each neuron's rank, trust and pruning score are kept. */
+  readonly scores: 'kept' | 'gone'
   /** Whether the pool turns weights away that come too soon, registrations that are too many, and takes. */
   readonly poolChecks: 'april' | 'june'
 }
@@ -87,6 +89,7 @@ const rules: Rules = {
   batchFailures: 'netuidAndError',
   stakeBurns: 'anyone',
   ownerSetsWeights: true,
+  scores: 'gone',
   poolChecks: 'june',
 }
 

@@ -174,6 +174,7 @@ export const face393: Face = {
     batchFailures: 'error',
     stakeBurns: 'owner',
     ownerSetsWeights: false,
+    scores: 'kept',
     poolChecks: 'april',
   },
   errorNames: errorNames393,

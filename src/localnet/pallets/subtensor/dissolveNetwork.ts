@@ -8,6 +8,7 @@ import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { storageIndices, subnetExists } from './mechanisms.ts'
 import { recycleTao } from './recycleTao.ts'
+import { storage393 } from './release393.ts'
 import { stakeOf } from './stakePool.ts'
 import { storage } from './storage.ts'
 import { subnetAccount } from './subnetAccount.ts'
@@ -86,7 +87,8 @@ function forgetNetwork(state: State, netuid: number): void {
       rates.filter(([id]) => id !== netuid),
     )
   }
-  for (const item of [...Object.values(storage), ...Object.values(swap)] as StorageItem[]) {
+  const items = [storage, storage393, swap].flatMap((pallet) => Object.values<StorageItem>(pallet))
+  for (const item of items) {
     if (lasting.has(item)) continue
     const place = item.keys.findIndex(({ type }) => type === netUid)
     if (item.keys[0]?.type === netUidStorageIndex) for (const index of indices) state.removePrefix(item, index)
