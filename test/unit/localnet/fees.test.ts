@@ -175,7 +175,7 @@ test('the state tells of its block: number, parent, time, slot, hashes of the la
   expect(encode(digest, state.get(system.Digest))).toEqual(encode(digest, { logs }))
 })
 
-test('a registration costs what two of them cost in the SDK’s own tests: 0.0021 TAO, give or take a tenth', async () => {
+test('the weight of a registration stays where it was fitted: two of them cost 0.0021 TAO, give or take a tenth', async () => {
   const node = await start()
   const register: Call = {
     pallet: 'SubtensorModule',

@@ -101,7 +101,7 @@ function payPrice(context: CallContext, netuid: number, coldkey: AccountId, pric
   context.state.update(storage.SubnetAlphaOut, [netuid], (out) => (out > paidOut ? out - paidOut : 0n))
 }
 
-/** So that a registration costs about 0.00105 TAO, as SDK 10.2's own tests expect. */
+/** Fitted, not the chain's table: with it two registrations cost the 0.0021 TAO that SDK 10.2's own tests allow for. */
 const weight = { refTime: 2_000_000_000 } as const
 
 export const registrationCalls = {
