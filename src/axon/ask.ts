@@ -52,6 +52,10 @@ export class Ask implements Waiting, AnswerContext, AskView {
     return this.#session.caller.hotkey
   }
 
+  get weight(): number {
+    return this.#session.caller.weight
+  }
+
   get caller(): Caller {
     return this.#session.caller
   }
@@ -67,6 +71,10 @@ export class Ask implements Waiting, AnswerContext, AskView {
   start(): void {
     this.#state = 'running'
     void this.#run()
+  }
+
+  displace(): void {
+    this.abort('busy')
   }
 
   /** Ends the ask with an error to its caller, if it is not over. */

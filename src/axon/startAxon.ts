@@ -7,15 +7,18 @@ import { type ServerOptions, WebSocketServer } from 'ws'
 import * as sr25519 from '../keys/sr25519.ts'
 import type { ServedModel } from '../wire/axonMessage.ts'
 import { sessionPath } from '../wire/hello.ts'
-import type { Admit, Answerer } from './answer.ts'
+import type { Admit, Answerer, IpVerdict } from './answer.ts'
 import type { AxonCore } from './axonCore.ts'
 import { AxonError } from './axonError.ts'
 import type { AxonEvent } from './axonEvent.ts'
 import { type AxonKey, certificateBytes } from './axonKey.ts'
 import { type AxonLimits, defaultAxonLimits } from './axonLimits.ts'
 import { selfSignedCertificate } from './certificate.ts'
+import { meetAtDoor } from './door.ts'
 import { greet } from './greet.ts'
 import { Places } from './places.ts'
+import { RateTable } from './rateTable.ts'
+import { SessionTable } from './sessionTable.ts'
 import { WaitingRoom } from './waitingRoom.ts'
 
 export interface AxonOptions {
@@ -33,6 +36,8 @@ export interface AxonOptions {
   /** At most one a domain; none for a domain that is answered without a model. */
   readonly models: readonly ServedModel[]
   readonly admit: Admit
+  /** Told each connection's address, IPv4 also as `::ffff:a.b.c.d`. Default: all are counted. */
+  readonly judgeIp?: (ip: string) => IpVerdict
   readonly answer: Answerer
   /** `unless-waived` (default): a caller may do without. `always`: each answer is signed. */
   readonly receipts?: 'always' | 'unless-waived'
@@ -50,6 +55,13 @@ export interface Axon {
   /** Answers being made, and asks that wait for a place. */
   readonly running: number
   readonly waiting: number
+  /** Replaces the limits, for open sessions too but for the length of a frame; those left out get their defaults. */
+  configure(limits: Partial<AxonLimits>): void
+  /**
+   * Asks `admit` about each open session again, after what it answers has changed. Those not served any more are closed,
+   * the others get their new stake and weight.
+   */
+  readmit(): Promise<void>
   /**
    * Says goodbye, takes nothing new, lets answers in flight finish, and closes. Answers that are not done in `timeoutMs`
    * (default: the longest deadline) are ended with `draining`.
@@ -63,6 +75,8 @@ export interface Axon {
 const closeTimeoutMs = 1_000
 /** More connections than this are not accepted at all; a session takes one. */
 const spareConnections = 64
+/** Addresses and hotkeys whose rates are remembered, some 100 bytes each. */
+const maxRated = 65_536
 
 /** Starts a miner's endpoint: wss over TLS 1.3 under the axon's own key. @throws AxonError `cannot-listen` */
 export async function startAxon(options: AxonOptions): Promise<Axon> {
@@ -100,6 +114,17 @@ export async function startAxon(options: AxonOptions): Promise<Axon> {
     get waiting() {
       return core.places.waiting
     },
+    configure(limits) {
+      core.limits = { ...defaultAxonLimits, ...limits }
+      core.places.configure(core.limits)
+      core.waitingRoom.configure(core.limits)
+      core.connectionRates.configure(core.limits.connectionsPerIp)
+      core.askRates.configure(core.limits.asksPerHotkey)
+      server.maxConnections = maxConnections(core.limits)
+    },
+    async readmit() {
+      await Promise.all([...core.sessions].map((session) => session.readmit()))
+    },
     async drain(timeoutMs = core.limits.maxDeadlineMs) {
       await drain(core, timeoutMs)
       await close()
@@ -121,17 +146,20 @@ function coreOf(options: AxonOptions): AxonCore {
     receiptsWaivable: receipts === 'unless-waived',
     limits,
     places: new Places(limits),
-    waitingRoom: new WaitingRoom(limits.maxUnproven, limits.helloTimeoutMs),
-    sessions: new Set(),
+    connectionRates: new RateTable(limits.connectionsPerIp, maxRated),
+    askRates: new RateTable(limits.asksPerHotkey, maxRated),
+    waitingRoom: new WaitingRoom(limits),
+    sessions: new SessionTable(),
     draining: false,
     admit,
+    judgeIp: options.judgeIp ?? (() => 'counted'),
     answer,
     onEvent: options.onEvent ?? (() => undefined),
   }
 }
 
 function httpsServer(options: AxonOptions, core: AxonCore): Server {
-  const { limits, waitingRoom } = core
+  const { limits } = core
   const server = createServer({
     key: options.key.privateKey.export({ type: 'pkcs8', format: 'pem' }),
     cert: selfSignedCertificate(options.key.privateKey),
@@ -141,7 +169,7 @@ function httpsServer(options: AxonOptions, core: AxonCore): Server {
     headersTimeout: limits.helloTimeoutMs,
     maxHeaderSize: 8 * 1024,
   })
-  server.maxConnections = limits.maxSessions + limits.maxUnproven + spareConnections
+  server.maxConnections = maxConnections(limits)
   const webSocketOptions: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
@@ -150,16 +178,28 @@ function httpsServer(options: AxonOptions, core: AxonCore): Server {
     closeTimeout: closeTimeoutMs,
   }
   const sockets = new WebSocketServer(webSocketOptions)
-  server.on('connection', (socket: Socket) => waitingRoom.enter(socket))
+  // TLS's own listener gets only what the door lets through.
+  const [startTls] = server.listeners('connection')
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
+    if (meetAtDoor(core, socket)) startTls!.call(server, socket)
+  })
   server.on('request', options.onRequest ?? upgradeRequired)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.url !== sessionPath || !(socket instanceof TLSSocket)) socket.destroy()
-    else sockets.handleUpgrade(request, socket, head, (ws) => greet(core, ws, socket))
+    else {
+      sockets.options.maxPayload = core.limits.maxFrameBytes
+      sockets.handleUpgrade(request, socket, head, (ws) => greet(core, ws, socket))
+    }
   })
   // Peers that break off in TLS or HTTP. Their sockets are gone by then, or are cut here.
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   server.on('clientError', (_error, socket) => socket.destroy())
   return server
+}
+
+function maxConnections(limits: AxonLimits): number {
+  return limits.maxSessions + limits.maxUnproven + spareConnections
 }
 
 const upgradeRequired: RequestListener = (_request, response) => {

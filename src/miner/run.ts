@@ -11,7 +11,7 @@ import { ChainError } from '../chain/chainError.ts'
 import { announcedIp } from '../wire/axonAddress.ts'
 import { wireLimits } from '../wire/wireLimits.ts'
 import { makeAnnouncer } from './announcer.ts'
-import { makeCallers } from './callers.ts'
+import { type CallerPolicy, makeCallers } from './callers.ts'
 import { followSubnet } from './followSubnet.ts'
 import { makeAnswerer } from './makeAnswerer.ts'
 import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
@@ -20,6 +20,7 @@ import { makeMinerHealth } from './minerHealth.ts'
 import { makeMinerMetrics } from './minerMetrics.ts'
 import { type ModelOptions, openModel } from './openModel.ts'
 import { makeRecentCallers, type RecentCaller } from './recentCallers.ts'
+import { withdraw } from './withdraw.ts'
 
 export interface MinerOptions extends ModelOptions {
   readonly netuid: number
@@ -35,6 +36,13 @@ export interface MinerOptions extends ModelOptions {
   /** Absent: no status is served. */
   readonly statusPort?: number | undefined
   readonly limits?: Partial<AxonLimits>
+  readonly policy?: CallerPolicy
+  /** How long answers in flight may take once the miner is told to stop. */
+  readonly drainMs?: number
+  /** Tell the chain, when stopping, that nothing is served any more. See `withdraw.ts`. */
+  readonly withdraw?: boolean
+  /** Hears of the miner once it serves, for what may be changed while it does. */
+  readonly onServing?: (miner: Miner) => void
   /** Between two looks at the chain. */
   readonly refreshMs?: number
   /** Before the next attempt to reach a chain that does not answer at the start. */
@@ -64,13 +72,15 @@ export interface MinerStatus {
 /** A miner that serves. */
 export interface Miner {
   readonly status: () => MinerStatus
+  /** Puts these in the place of what there was; open sessions stay as long as they are still served under them. */
+  configure(next: { readonly policy: CallerPolicy; readonly limits: Partial<AxonLimits> }): void
   /** Where the status is served, if it is. */
   readonly statusPort: number | undefined
-  /** Lets answers in flight finish for a few seconds, then ends everything. */
+  /** Takes nothing new, lets answers in flight finish, then ends everything. */
   stop(): Promise<void>
 }
 
-const drainMs = 2_500
+const defaultDrainMs = 2_500
 /** Devices whose memory the NVIDIA driver may tell of. */
 const gpus = ['cuda', 'webgpu']
 
@@ -78,6 +88,7 @@ const gpus = ['cuda', 'webgpu']
 export async function runMiner(options: MinerOptions, signal: AbortSignal): Promise<void> {
   const miner = await startMiner(options, signal)
   if (miner === undefined) return
+  options.onServing?.(miner)
   await untilAborted(signal)
   await miner.stop()
 }
@@ -123,6 +134,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     let lookSoon = (): void => undefined
     const callers = makeCallers(() => lookSoon())
     callers.update(view)
+    callers.configure(options.policy ?? {})
     const counts = { answered: 0, unanswered: 0 }
     const recent = makeRecentCallers()
     const { chainPatienceMs } = options
@@ -136,6 +148,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       domains,
       models,
       admit: callers.admit,
+      judgeIp: callers.judgeIp,
       answer,
       onEvent: (event) => {
         if (event.type === 'answered' || event.type === 'unanswered') counts[event.type]++
@@ -144,7 +157,11 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       },
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     })
-    closers.push(() => axon.drain(drainMs))
+    const { drainMs = defaultDrainMs } = options
+    closers.push(async () => {
+      const left = options.withdraw === true ? withdraw({ chain, certificate: axon.certificate, log }) : undefined
+      await Promise.all([axon.drain(drainMs), left])
+    })
     meter.watchAxon(axon)
     const refreshMs = options.refreshMs ?? 12_000
     const announce = makeAnnouncer({ chain, axon: announcedAxon(options, axon), log, firstWaitMs: refreshMs })
@@ -157,6 +174,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       signal: ending.signal,
       onView: (next) => {
         callers.update(next)
+        void axon.readmit()
         const before = own
         own = ownNeuron(next, options)
         health.onView(own !== undefined)
@@ -195,6 +213,11 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     log.info({ uid: own.uid, netuid, hotkey, port: axon.port, domains, model: engine?.model.name }, 'serving')
     return {
       status,
+      configure: ({ policy, limits }) => {
+        callers.configure(policy)
+        axon.configure(limits)
+        void axon.readmit()
+      },
       statusPort,
       stop: () => {
         health.onDrain()

@@ -21,6 +21,7 @@ export const wireErrors = {
   'wrong-channel': { close: 4016, retry: false, text: 'the hello was made for another TLS session' },
   'unknown-hotkey': { close: 4017, retry: true, text: 'this hotkey is not registered in the subnet' },
   'low-stake': { close: 4018, retry: true, text: 'this hotkey has too little stake' },
+  'no-permit': { close: 4023, retry: true, text: 'this hotkey has no validator permit' },
   denied: { close: 4019, retry: false, text: 'this hotkey is not served here' },
   'too-many-sessions': { close: 4020, retry: true, text: 'this hotkey has too many sessions open' },
   'bad-signature': { close: 4021, retry: false, text: "the hello's signature is not the hotkey's" },
@@ -37,15 +38,13 @@ export const wireErrors = {
   'unknown-domain': { close: undefined, retry: false, text: 'this domain is not served here' },
   'bad-request': { close: undefined, retry: false, text: 'the model cannot take this request' },
   busy: { close: undefined, retry: true, text: 'all places are taken' },
+  'rate-limited': { close: undefined, retry: true, text: 'this hotkey asks more often than it may' },
   deadline: { close: undefined, retry: true, text: 'the deadline passed before the answer was complete' },
   cancelled: { close: undefined, retry: true, text: 'the ask was cancelled' },
   failed: { close: undefined, retry: true, text: 'the miner failed to answer' },
 } as const satisfies Record<string, { close: number | undefined; retry: boolean; text: string }>
 
 export type WireErrorCode = keyof typeof wireErrors
-
-/** Why an injected admission policy may turn a hotkey away. */
-export type RefusalCode = 'unknown-hotkey' | 'low-stake' | 'denied' | 'too-many-sessions' | 'busy'
 
 export const wireErrorCodes = Object.keys(wireErrors) as [WireErrorCode, ...WireErrorCode[]]
 

@@ -46,6 +46,7 @@ export function neuron(uid: number, hotkey: string): NeuronView {
     uid,
     hotkey: hotkey as Hotkey,
     alphaStake: BigInt(uid) as Rao,
+    validatorPermit: false,
     axon: undefined,
     certificate: undefined,
   }
