@@ -93,8 +93,8 @@ function optionsOf(more: Partial<MinerOptions> = {}) {
   return { options, lines }
 }
 
-async function minerOnChain(holds: (neuron: Neuron) => boolean): Promise<Neuron> {
-  const deadlineMs = performance.now() + 20_000
+async function minerOnChain(holds: (neuron: Neuron) => boolean, timeoutMs = 20_000): Promise<Neuron> {
+  const deadlineMs = performance.now() + timeoutMs
   while (performance.now() < deadlineMs) {
     const { neurons } = await getMetagraph(chain, { netuid })
     const found = neurons.find(({ hotkey }) => hotkey === signers.miner.address)
@@ -199,7 +199,8 @@ test('faculty miner run takes over a new configuration at SIGHUP, and ends clean
   child.stderr.on('data', (data: Buffer) => {
     log += data.toString()
   })
-  const found = await minerOnChain(({ axon }) => axon !== undefined)
+  // A process of its own has everything to load first.
+  const found = await minerOnChain(({ axon }) => axon !== undefined, 60_000)
   expect((await ask(found)).text).toMatch(/^Answer/)
   await writeFile(config, 'admission.deny: nonsense\n')
   child.kill('SIGHUP')
@@ -212,7 +213,7 @@ test('faculty miner run takes over a new configuration at SIGHUP, and ends clean
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
-}, 60_000)
+}, 90_000)
 
 test('a miner whose chain is gone goes on serving', async () => {
   miners.push((await startMiner(optionsOf().options, new AbortController().signal))!)
