@@ -34,6 +34,11 @@ export interface AxonLimits {
   readonly idleWordsPerSecond: number
   /** What a refused caller is told to wait. */
   readonly retryAfterMs: number
+  /** How far the clock of a caller by HTTP may be ahead; for as long a time after its start an axon takes no requests. */
+  readonly nonceAheadMs: number
+  /** Requests by HTTP that are remembered lest they be replayed, some 20 s each. */
+  readonly maxNonces: number
+  readonly maxNoncesPerHotkey: number
 }
 
 export const defaultAxonLimits: AxonLimits = {
@@ -56,4 +61,7 @@ export const defaultAxonLimits: AxonLimits = {
   maxIdleWords: 256,
   idleWordsPerSecond: 32,
   retryAfterMs: 1_000,
+  nonceAheadMs: 2_000,
+  maxNonces: 200_000,
+  maxNoncesPerHotkey: 50_000,
 }

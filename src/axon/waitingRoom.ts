@@ -6,6 +6,7 @@ interface Guest {
   /** Whose connections it is counted with; undefined: with nobody's. */
   readonly group: string | undefined
   readonly timer: NodeJS.Timeout
+  readonly onClose: () => void
   onTimeout: () => void
 }
 
@@ -43,12 +44,11 @@ export class WaitingRoom {
       socket,
       group,
       onTimeout: () => socket.destroy(),
+      onClose: () => this.#remove(name, guest),
       timer: setTimeout(() => guest.onTimeout(), helloTimeoutMs),
     }
     // A TCP connection that was reset at once has no peer any more, and the TLS layer never sees it.
-    socket.once('close', () => {
-      if (this.#guests.get(name) === guest) this.#remove(name, guest)
-    })
+    socket.once('close', guest.onClose)
     this.#guests.set(name, guest)
     if (group !== undefined) {
       const own = this.#groups.get(group)
@@ -93,6 +93,8 @@ export class WaitingRoom {
 
   #remove(name: string, guest: Guest): void {
     clearTimeout(guest.timer)
+    guest.socket.off('close', guest.onClose)
+    if (this.#guests.get(name) !== guest) return
     this.#guests.delete(name)
     if (guest.group === undefined) return
     const own = this.#groups.get(guest.group)

@@ -10,6 +10,7 @@ import type { MinerUpstream } from '../miner/openModel.ts'
 import { admissionOf, admissionSettings } from './admissionSettings.ts'
 import { announcedHost } from './announcedHost.ts'
 import { defineCommand } from './command.ts'
+import { dialectSettings, dialectsOf } from './dialectSettings.ts'
 import { followAdmission } from './followAdmission.ts'
 import { chainAddress } from './openChain.ts'
 import { needed, walletOf } from './openKeys.ts'
@@ -54,6 +55,7 @@ export const command = defineCommand({
     ...netuid,
     ...walletSettings,
     ...axonSettings,
+    ...dialectSettings,
     'axon.drain_timeout': setting(seconds.default(30), {
       help: 'how long answers in flight may take once the miner is told to stop',
       takes: 'SECONDS',
@@ -75,6 +77,7 @@ export const command = defineCommand({
     const upstream = upstreamOf(values)
     const address = chainAddress(values)
     const { host, warning } = announcedHost(values, address.endpoints)
+    const dialects = dialectsOf(values)
     const log = makeLog({
       name: 'miner',
       debug: values['logging.debug'],
@@ -105,6 +108,7 @@ export const command = defineCommand({
         // Without a host Node listens on all addresses, on machines without IPv6 as well.
         listen: { port: values['axon.port'], ...(listenOn === '::' ? {} : { host: listenOn }) },
         announce: { host, port: values['axon.external_port'] },
+        ...dialects,
         statusPort: values['status.port'],
         log,
         ...admission,

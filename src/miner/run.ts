@@ -1,7 +1,9 @@
 import type { AxonEvent } from '../axon/axonEvent.ts'
 import { loadOrCreateAxonKey } from '../axon/axonKey.ts'
 import type { AxonLimits } from '../axon/axonLimits.ts'
+import type { Laxness } from '../axon/http/laxness.ts'
 import { type Axon, startAxon } from '../axon/startAxon.ts'
+import type { Transport } from '../axon/transport.ts'
 import { messageOf } from '../base/errors.ts'
 import { addGpuMemory } from '../base/gpuMemory.ts'
 import type { Log } from '../base/log.ts'
@@ -33,6 +35,10 @@ export interface MinerOptions extends ModelOptions {
   readonly listen: { readonly host?: string; readonly port: number }
   /** What goes on chain; the port defaults to the one listened on. */
   readonly announce: { readonly host: string; readonly port?: number | undefined }
+  /** Default: wss alone. */
+  readonly transports?: readonly Transport[]
+  /** What requests by HTTP may do that is refused by default. */
+  readonly allow?: readonly Laxness[]
   /** Absent: no status is served. */
   readonly statusPort?: number | undefined
   readonly limits?: Partial<AxonLimits>
@@ -155,6 +161,8 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
         for (const watcher of [meter, recent, health]) watcher.onEvent(event)
         logEvent(log, event)
       },
+      ...(options.transports === undefined ? {} : { transports: options.transports }),
+      ...(options.allow === undefined ? {} : { allow: options.allow }),
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     })
     const { drainMs = defaultDrainMs } = options

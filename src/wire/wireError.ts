@@ -42,6 +42,23 @@ export const wireErrors = {
   deadline: { close: undefined, retry: true, text: 'the deadline passed before the answer was complete' },
   cancelled: { close: undefined, retry: true, text: 'the ask was cancelled' },
   failed: { close: undefined, retry: true, text: 'the miner failed to answer' },
+  // One HTTP request, in the order in which it is checked.
+  pipelined: { close: undefined, retry: false, text: 'wait for the reply before you send the next request' },
+  'no-such-path': { close: undefined, retry: false, text: 'nothing is served under this path' },
+  'bad-headers': { close: undefined, retry: false, text: 'a header is missing or malformed' },
+  'no-receiver': { close: undefined, retry: false, text: 'the request must name the axon that it is for' },
+  unsigned: { close: undefined, retry: false, text: 'the request is not signed' },
+  'stale-nonce': {
+    close: undefined,
+    retry: true,
+    text: 'the request is too old, or older than the start of this axon',
+  },
+  'future-nonce': { close: undefined, retry: false, text: 'the request was made in the future' },
+  replayed: { close: undefined, retry: false, text: 'this request was taken before' },
+  'too-many-nonces': { close: undefined, retry: true, text: 'too many requests in a short time' },
+  'altered-body': { close: undefined, retry: false, text: 'the body is not the one that was signed' },
+  'unprotected-body': { close: undefined, retry: false, text: 'the signature does not cover the body' },
+  'named-caller': { close: undefined, retry: false, text: 'the body names another caller than the headers' },
 } as const satisfies Record<string, { close: number | undefined; retry: boolean; text: string }>
 
 export type WireErrorCode = keyof typeof wireErrors

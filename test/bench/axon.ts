@@ -1,3 +1,4 @@
+import { requestsByHttp } from './axonHttp.ts'
 import { idleMemory } from './axonIdle.ts'
 import { newSessions } from './axonNewSessions.ts'
 import { roundTrips } from './axonRoundTrips.ts'
@@ -6,6 +7,7 @@ import type { BenchResult } from './harness.ts'
 
 /** The axon and its dendrite, against what the same machine does without them. */
 export async function bench(): Promise<BenchResult> {
-  const cases = [...(await roundTrips()), ...(await newSessions()), ...(await idleMemory()), ...(await underFlood())]
+  const sessions = [...(await roundTrips()), ...(await newSessions()), ...(await idleMemory()), ...(await underFlood())]
+  const cases = [...sessions, ...(await requestsByHttp())]
   return { name: 'axon', cases }
 }
