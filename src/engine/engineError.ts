@@ -6,6 +6,8 @@ export type EngineFailure =
   | { readonly code: 'too-long'; readonly promptTokens: number; readonly contextTokens: number }
   /** A model folder that is incomplete or of a layout that is not understood. `path` is the file or folder at fault. */
   | { readonly code: 'bad-model'; readonly path: string }
+  /** The queue is full. */
+  | { readonly code: 'busy'; readonly waiting: number }
   | { readonly code: 'no-device'; readonly lines: readonly string[] }
   /** The device failed while running the model. */
   | { readonly code: 'device'; readonly device: string }

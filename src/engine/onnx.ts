@@ -1,25 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import { messageOf } from '../base/errors.ts'
-import type { Decoder, DecoderSequence } from './decoder.ts'
-import { type DecoderLayout, decoderLayout, emptyCache, type Value } from './decoderLayout.ts'
+import { type DecoderLayout, decoderLayout, type FloatValue } from './decoderLayout.ts'
+import type { Graph } from './decoderSteps.ts'
 import type { DeviceName } from './deviceNames.ts'
 import { EngineError } from './engineError.ts'
-import { lastLogits } from './lastLogits.ts'
-import type { ModelFolder } from './modelFolder.ts'
+import { type ExposedGraph, exposeEntries } from './exposeEntries.ts'
 
 /*
  * The only module that touches onnxruntime. Its `run` computes on the thread that calls it and yields to the event loop
- * before each call, so sequences that are fed side by side take turns token by token.
+ * before each call.
  */
 
 // It prints errors past every log setting although it throws them too.
 env.logLevel = 'fatal'
-
-/** A decoder in memory. */
-export interface OnnxDecoder extends Decoder {
-  /** Frees it. Sequences fail with `closed` from then on. */
-  close(): Promise<void>
-}
 
 /**
  * The same tokens must give the same bits in whatever company they are computed: without fusions a node's result does not
@@ -39,9 +34,6 @@ function sessionOptions(device: DeviceName): InferenceSession.SessionOptions {
   }
 }
 
-/** Longest stretch of a prompt in one run: bounds the memory of its logits and how long one prompt holds up the others. */
-const prefillTokens = 256
-
 /** Loads and runs a graph that doubles its one input. @throws whatever onnxruntime throws where the device cannot */
 export async function runTinyGraph(graph: Uint8Array, device: DeviceName): Promise<number> {
   const session = await InferenceSession.create(graph, sessionOptions(device))
@@ -53,39 +45,46 @@ export async function runTinyGraph(graph: Uint8Array, device: DeviceName): Promi
   }
 }
 
+/** A decoder's graph and how to feed it. */
+export interface OpenGraph {
+  readonly graph: Graph
+  readonly layout: DecoderLayout
+}
+
 /**
- * Opens the graph of a model folder.
+ * Opens the graph of a decoder.
  *
+ * @param path of the ONNX file; files with external data lie beside it
  * @throws EngineError `bad-model` where it does not load or is not a decoder with a key-value cache
  */
-export async function openOnnxDecoder(model: ModelFolder, device: DeviceName): Promise<OnnxDecoder> {
-  const session = await createSession(model.graph, device)
+export async function openOnnxGraph(path: string, device: DeviceName): Promise<OpenGraph> {
+  const { session, entries } = await createSession(path, device)
   let layout: DecoderLayout
   try {
-    layout = decoderLayout(session, model.graph)
+    layout = decoderLayout(session, path, entries)
   } catch (error) {
     await session.release()
     throw error
   }
   const runs = new Set<Promise<unknown>>()
   let closed = false
-  const run = async (feeds: Record<string, Tensor>): Promise<InferenceSession.ReturnType> => {
-    if (closed) throw new EngineError(`${model.path} was closed`, { code: 'closed', model: model.path })
-    const running = session.run(feeds)
-    runs.add(running)
-    try {
-      return await running
-    } catch (error) {
-      const message = `the model failed on ${device}: ${messageOf(error)}`
-      throw new EngineError(message, { code: 'device', device }, { cause: error })
-    } finally {
-      runs.delete(running)
-    }
-  }
-  return {
-    contextTokens: model.contextTokens,
-    endIds: model.endIds,
-    start: () => startSequence(layout, run),
+  const graph: Graph = {
+    async run(inputs, outputs) {
+      if (closed) throw new EngineError(`${path} was closed`, { code: 'closed', model: path })
+      const feeds: Record<string, Tensor> = {}
+      for (const [name, { type, data, dims }] of Object.entries(inputs)) feeds[name] = new Tensor(type, data, dims)
+      const running = session.run(feeds, outputs)
+      runs.add(running)
+      try {
+        return valuesOf(await running)
+      } catch (error) {
+        if (error instanceof EngineError) throw error
+        const message = `the model failed on ${device}: ${messageOf(error)}`
+        throw new EngineError(message, { code: 'device', device }, { cause: error })
+      } finally {
+        runs.delete(running)
+      }
+    },
     async close() {
       if (closed) return
       closed = true
@@ -93,60 +92,48 @@ export async function openOnnxDecoder(model: ModelFolder, device: DeviceName): P
       await session.release()
     },
   }
+  return { graph, layout }
 }
 
-async function createSession(graph: string, device: DeviceName): Promise<InferenceSession> {
+interface Session {
+  readonly session: InferenceSession
+  /** @see decoderLayout */
+  readonly entries: ReadonlyMap<string, string>
+}
+
+async function createSession(path: string, device: DeviceName): Promise<Session> {
+  const options = sessionOptions(device)
+  const exposed = await exposedGraph(path)
   try {
-    return await InferenceSession.create(graph, sessionOptions(device))
+    if (exposed === undefined) return { session: await InferenceSession.create(path, options), entries: new Map() }
+    // From memory, onnxruntime has to be told where the file's external data lies.
+    const extra = { session: { model_external_initializers_file_folder_path: dirname(path) } }
+    const session = await InferenceSession.create(exposed.bytes, { ...options, extra })
+    return { session, entries: exposed.entries }
   } catch (error) {
-    const failure = { code: 'bad-model', path: graph } as const
+    const failure = { code: 'bad-model', path } as const
     const mend = `see whether the file is whole and fits on ${device}, or name another device first`
-    throw new EngineError(`${graph} does not load on ${device}: ${messageOf(error)}`, failure, { mend, cause: error })
+    throw new EngineError(`${path} does not load on ${device}: ${messageOf(error)}`, failure, { mend, cause: error })
   }
 }
 
-type Run = (feeds: Record<string, Tensor>) => Promise<InferenceSession.ReturnType>
-
-function startSequence(layout: DecoderLayout, run: Run): DecoderSequence {
-  let cache: Record<string, Tensor> = {}
-  for (const past of layout.cache) cache[past.input] = tensorOf(emptyCache(past))
-  let length = 0
-  let closed = false
-
-  const step = async (ids: readonly number[]): Promise<Float32Array> => {
-    if (closed) throw new Error('the sequence is closed')
-    const feeds: Record<string, Tensor> = { ...cache }
-    for (const input of layout.inputs) feeds[input.name] = tensorOf(input.value({ ids, past: length }))
-    const outputs = await run(feeds)
-    const next: Record<string, Tensor> = {}
-    for (const { input, output } of layout.cache) next[input] = outputs[output]!
-    for (const tensor of Object.values(cache)) tensor.dispose()
-    // Closed while the run was on: nobody will use what it left.
-    if (closed) for (const tensor of Object.values(next)) tensor.dispose()
-    else cache = next
-    length += ids.length
-    const logits = outputs[layout.logits]!
-    return lastLogits(await logits.getData(), logits.dims)
-  }
-
-  return {
-    async feed(ids) {
-      let logits: Float32Array | undefined
-      for (let start = 0; start < ids.length; start += prefillTokens) {
-        logits = await step(ids.slice(start, start + prefillTokens))
-      }
-      if (logits === undefined) throw new RangeError('feed: give at least one token')
-      return logits
-    },
-    close() {
-      if (closed) return
-      closed = true
-      for (const tensor of Object.values(cache)) tensor.dispose()
-      cache = {}
-    },
+async function exposedGraph(path: string): Promise<ExposedGraph | undefined> {
+  try {
+    return exposeEntries(await readFile(path))
+  } catch (error) {
+    const failure = { code: 'bad-model', path } as const
+    throw new EngineError(`${path} cannot be read: ${messageOf(error)}`, failure, { cause: error })
   }
 }
 
-function tensorOf({ type, data, dims }: Value): Tensor {
-  return new Tensor(type, data, dims)
+async function valuesOf(outputs: InferenceSession.ReturnType): Promise<Record<string, FloatValue>> {
+  const values: Record<string, FloatValue> = {}
+  for (const [name, tensor] of Object.entries(outputs)) {
+    const { type, dims } = tensor
+    const data: unknown = await tensor.getData()
+    if (type === 'float32' && data instanceof Float32Array) values[name] = { type, data, dims }
+    else if (type === 'float16' && data instanceof Uint16Array) values[name] = { type, data, dims }
+    else throw new EngineError(`the model gave ${name} in the unknown format ${type}`, { code: 'bad-output' })
+  }
+  return values
 }

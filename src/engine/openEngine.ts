@@ -1,11 +1,13 @@
 import { basename, dirname, resolve } from 'node:path'
+import { type BatcherLimits, startBatcher } from './batcher.ts'
+import { probeBatching } from './batchProbe.ts'
 import type { DeviceName } from './deviceNames.ts'
 import { chooseDevice } from './devices.ts'
 import type { Engine } from './engine.ts'
 import { generate } from './generate.ts'
 import { modelFingerprint } from './modelFingerprint.ts'
 import { readModelFolder } from './modelFolder.ts'
-import { openOnnxDecoder } from './onnx.ts'
+import { openOnnxGraph } from './onnx.ts'
 
 export interface OpenEngineOptions {
   /** A decoder in the Hugging Face layout. */
@@ -14,7 +16,8 @@ export interface OpenEngineOptions {
   readonly name?: string
   /** In the order in which they are tried. Default: the CPU alone. */
   readonly devices?: readonly DeviceName[]
-  /** Hears which device was chosen and why each earlier one was not. */
+  readonly limits?: Partial<BatcherLimits>
+  /** Hears which device was chosen, why each earlier one was not, and how the model can be batched. */
   readonly onDevice?: (line: string) => void
 }
 
@@ -29,11 +32,16 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const [model, fingerprint] = await Promise.all([readModelFolder(folder), modelFingerprint(folder)])
   const { device, lines } = await chooseDevice(devices)
   for (const line of lines) onDevice(line)
-  const decoder = await openOnnxDecoder(model, device)
-  const { tokenizer, prompt, contextTokens } = model
+  const { graph, layout } = await openOnnxGraph(model.graph, device)
+  const { tokenizer, prompt, contextTokens, endIds } = model
+  const { batching, line } = await probeBatching(graph, layout)
+  onDevice(line)
+  const name = options.name ?? nameOf(folder)
+  const decoder = startBatcher({ graph, layout, batching, name, contextTokens, endIds, limits: options.limits ?? {} })
   return {
-    model: { name: options.name ?? nameOf(folder), fingerprint, contextTokens, device },
-    generate: (request, signal) => generate({ decoder, tokenizer, prompt }, request, signal),
+    model: { name, fingerprint, contextTokens, device },
+    stats: () => decoder.stats(),
+    generate: (request, signal, priority) => generate({ decoder, tokenizer, prompt }, request, { signal, priority }),
     close: () => decoder.close(),
   }
 }

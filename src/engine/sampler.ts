@@ -30,7 +30,25 @@ export function makeSampler(sampling: Sampling): (logits: Float32Array) => Draw 
 
 function greedy(logits: Float32Array): Draw {
   const id = argmax(logits)
-  return { id, probability: probabilityOf(logits, id) }
+  return { id, probability: 1 / total(logits, logits[id]!) }
+}
+
+/**
+ * The logarithm of each token's probability under the model's own distribution, and the likeliest tokens by it.
+ *
+ * @throws EngineError `bad-output`
+ */
+export function logprobsOf(logits: Float32Array): {
+  of: (id: number) => number
+  /** In order; ties by id. */
+  likeliest: (count: number) => number[]
+} {
+  const top = logits[argmax(logits)]!
+  const shift = top + Math.log(total(logits, top))
+  return {
+    of: (id) => logits[id]! - shift,
+    likeliest: (count) => (count === 0 ? [] : likeliest(logits, count).map(({ id }) => id)),
+  }
 }
 
 function argmax(values: ArrayLike<number>): number {
@@ -41,9 +59,14 @@ function argmax(values: ArrayLike<number>): number {
 
 function probabilityOf(logits: Float32Array, id: number): number {
   const top = logits[argmax(logits)]!
-  let total = 0
-  for (let i = 0; i < logits.length; i++) total += Math.exp(logits[i]! - top)
-  return Math.exp(logits[id]! - top) / usable(total)
+  return Math.exp(logits[id]! - top) / total(logits, top)
+}
+
+/** Σ exp(logit - top). @param top the largest logit */
+function total(logits: Float32Array, top: number): number {
+  let sum = 0
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - top)
+  return usable(sum)
 }
 
 /** A sum of exponentials with the largest at 1 is at least 1 unless a logit is NaN or infinite. */
@@ -99,7 +122,7 @@ function all(shares: Float64Array, floor: number): Candidate[] {
 }
 
 /** The `count` likeliest, in order; ties by id. */
-function likeliest(shares: Float64Array, count: number): Candidate[] {
+function likeliest(shares: Float64Array | Float32Array, count: number): Candidate[] {
   const kept: Candidate[] = []
   for (let id = 0; id < shares.length; id++) {
     const share = shares[id]!

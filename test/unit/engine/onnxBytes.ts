@@ -10,14 +10,15 @@ export interface NodeSpec {
   readonly op: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  readonly attributes?: Readonly<Record<string, number>>
+  /** Whole numbers and lists of them. */
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>
 }
 
 export interface TensorSpec {
   readonly name: string
   readonly type: 'float32' | 'int64'
   readonly dims: readonly number[]
-  readonly data: readonly number[]
+  readonly data: readonly number[] | Float32Array
 }
 
 export interface ValueSpec {
@@ -52,14 +53,18 @@ function nodeBytes({ op, inputs, outputs, attributes = {} }: NodeSpec): Buffer {
     ...inputs.map((name) => text(1, name)),
     ...outputs.map((name) => text(2, name)),
     text(4, op),
-    ...Object.entries(attributes).map(([name, value]) =>
-      message(5, Buffer.concat([text(1, name), number(3, value), number(20, 2)])),
-    ),
+    ...Object.entries(attributes).map(([name, value]) => message(5, attributeBytes(name, value))),
   ])
 }
 
+function attributeBytes(name: string, value: number | readonly number[]): Buffer {
+  return typeof value === 'number'
+    ? Buffer.concat([text(1, name), number(3, value), number(20, 2)])
+    : Buffer.concat([text(1, name), ...value.map((one) => number(8, one)), number(20, 7)])
+}
+
 function tensorBytes({ name, type, dims, data }: TensorSpec): Buffer {
-  const raw = type === 'float32' ? Float32Array.from(data) : BigInt64Array.from(data, BigInt)
+  const raw = type === 'float32' ? Float32Array.from(data) : BigInt64Array.from([...data], BigInt)
   return Buffer.concat([
     ...dims.map((size) => number(1, size)),
     number(2, elementTypes[type]),

@@ -14,15 +14,15 @@ async function accuracy(domain: string, grade: string): Promise<number> {
   const folder = chooseModel(await loadMiner(domain), grade)
   const engine = await openEngine({ folder: folder! })
   const validator = await loadValidator(domain)
-  let right = 0
-  for (const task of generateTasks(validator, { seed, count: tasksEach })) {
+  const scores = Array.from(generateTasks(validator, { seed, count: tasksEach }), async (task) => {
     const messages = [{ role: 'user' as const, content: task.question }]
     let text = ''
     for await (const event of engine.generate({ messages, maxTokens: 160, temperature: 0 })) {
       if (event.type === 'text') text += event.text
     }
-    right += validator.score(task, text)
-  }
+    return validator.score(task, text)
+  })
+  const right = (await Promise.all(scores)).reduce((sum, score) => sum + score, 0)
   await engine.close()
   return right / tasksEach
 }
