@@ -29,10 +29,12 @@ export interface BatcherLimits {
 const defaultLimits: BatcherLimits = { maxRows: 32, maxWaiting: 256 }
 
 /**
- * Longest stretch of a prompt in one run, and of all prompts between two tokens of the batch: bounds how long a prompt
- * holds up the others. Stretches begin at multiples of it, so it is a part of what decides a model's last bits.
+ * Longest stretch of a prompt in one run: bounds how long a prompt holds up the others. Stretches begin at multiples of
+ * it, so it is a part of what decides a model's last bits.
  */
 const stretchTokens = 128
+/** Most such stretches between two tokens of the batch. One where the batch is fuller than the line of prompts is long. */
+const mostStretches = 4
 
 interface Running {
   readonly sequence: DecoderSequence
@@ -171,7 +173,8 @@ class ContinuousBatcher implements Batcher {
   /** A stretch of each sequence that is computed by itself, as far as the round's share goes. */
   async #stretches(): Promise<void> {
     const { graph, layout } = this.#options
-    let share = stretchTokens
+    const fill = Math.floor(this.#apart.size / Math.max(1, this.#rows.length))
+    let share = stretchTokens * Math.min(mostStretches, Math.max(1, fill))
     for (const one of [...this.#apart]) {
       if (share <= 0) return
       // To the end of the order, so that a long prompt does not keep the short ones waiting.

@@ -5,9 +5,20 @@ import { makeRng } from '../../src/base/random.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { exposeEntries } from '../../src/engine/exposeEntries.ts'
 import { openEngine } from '../../src/engine/openEngine.ts'
-import { benchShape, writeBenchModel } from './benchModel.ts'
+import type { LlamaShape } from '../unit/engine/llamaGraph.ts'
+import { writeLlamaModel } from '../unit/engine/llamaModel.ts'
 import { type BenchCase, type BenchResult, median } from './harness.ts'
 
+/** 17 million weights, freshly initialised. */
+const benchShape: LlamaShape = {
+  vocabulary: 4096,
+  layers: 4,
+  width: 512,
+  heads: 8,
+  cacheHeads: 8,
+  mlp: 1408,
+  contextTokens: 1024,
+}
 const promptTokens = 48
 const answerTokens = 64
 const concurrencies = [1, 8, 32] as const
@@ -30,7 +41,7 @@ interface Variant {
  * that does the same work at the best batch size with its state in place.
  */
 export async function bench(): Promise<BenchResult> {
-  const { folder, remove } = await writeBenchModel(benchShape)
+  const { folder, remove } = await writeLlamaModel(benchShape)
   const engine = await openEngine({ folder })
   const peer = await transformersVariant(folder)
   const bare = await bareVariants(folder)
@@ -47,7 +58,7 @@ export async function bench(): Promise<BenchResult> {
   }
   for (let round = -1; round < rounds; round++) {
     for (const [index, variant] of ours.entries()) {
-      push(rates.ours[index]!, round, await rateOf(variant, Math.max(4, variant.concurrency), round))
+      push(rates.ours[index]!, round, await rateOf(variant, Math.max(4, 2 * variant.concurrency), round))
     }
     const bounds: number[] = []
     for (const one of bare) bounds.push(await rateOf(one, one.rows, round))
@@ -99,13 +110,13 @@ function rate(name: string, values: number[], bounds: number[], target: number |
 }
 
 /** Of `promptTokens` tokens: each word is one of three letters, and the spaces are tokens too. */
-function promptOf(seed: string): string {
+export function promptOf(seed: string): string {
   const rng = makeRng(seed)
   const letter = (): string => String.fromCharCode(97 + rng.int(0, 25))
   return Array.from({ length: promptTokens / 2 }, () => ` ${letter()}${letter()}`).join('')
 }
 
-function engineVariant(engine: Engine, concurrency: number): Variant {
+export function engineVariant(engine: Engine, concurrency: number): Variant {
   const request = (content: string) =>
     ({ messages: [{ role: 'user', content }], maxTokens: answerTokens, temperature: 0 }) as const
   const one = async (prompt: string): Promise<void> => {
@@ -198,7 +209,7 @@ interface Transformers {
 }
 
 /** The same graph and session options as the engine's: each prompt in one run, then token by token for all rows. */
-async function bareVariants(folder: string): Promise<(Variant & { readonly rows: number })[]> {
+export async function bareVariants(folder: string): Promise<(Variant & { readonly rows: number })[]> {
   const { bytes, entries } = exposeEntries(await readFile(join(folder, 'onnx', 'model.onnx')))!
   const session = await InferenceSession.create(bytes, {
     graphOptimizationLevel: 'disabled',

@@ -11,6 +11,11 @@ export interface LlamaShape {
   readonly cacheHeads: number
   readonly mlp: number
   readonly contextTokens: number
+  /**
+   * `half`: cache and logits of 16-bit floats. `int8`: the last product in 8-bit integers, its activations scaled over
+   * all rows together. `fused`: attention as one operator of onnxruntime's own, which keeps each row's length.
+   */
+  readonly kind?: 'plain' | 'half' | 'int8' | 'fused'
 }
 
 /**
@@ -18,7 +23,8 @@ export interface LlamaShape {
  * queries, gated MLP. Its nodes are those that an exporter writes, so nothing is fused beforehand.
  */
 export function llamaGraph(shape: LlamaShape, seed = 'llama'): GraphSpec {
-  const { vocabulary, layers, width, heads, cacheHeads, mlp, contextTokens } = shape
+  const { vocabulary, layers, width, heads, cacheHeads, mlp, contextTokens, kind = 'plain' } = shape
+  const outside = kind === 'half' ? 'float16' : 'float32'
   const size = width / heads
   const rng = makeRng(seed)
   const nodes: NodeSpec[] = []
@@ -28,7 +34,7 @@ export function llamaGraph(shape: LlamaShape, seed = 'llama'): GraphSpec {
     { name: 'attention_mask', type: 'int64', dims: ['batch', 'total'] },
     { name: 'position_ids', type: 'int64', dims: ['batch', 'new'] },
   ]
-  const outputs: ValueSpec[] = [{ name: 'logits', type: 'float32', dims: ['batch', 'new', vocabulary] }]
+  const outputs: ValueSpec[] = [{ name: 'logits', type: outside, dims: ['batch', 'new', vocabulary] }]
   let made = 0
 
   function op(name: string, of: readonly string[], attributes: NodeSpec['attributes'] = {}, output?: string): string {
@@ -106,31 +112,69 @@ export function llamaGraph(shape: LlamaShape, seed = 'llama'): GraphSpec {
     const copies = new Array<string>(heads / cacheHeads).fill(apart)
     return op('Reshape', [op('Concat', copies, { axis: 2 }), ints(0, heads, -1, size)])
   }
-  const cached = (layer: number, part: 'key' | 'value', x: string): string => {
-    const name = `${layer}.${part}`
-    inputs.push({ name: `past_key_values.${name}`, type: 'float32', dims: ['batch', cacheHeads, 'past', size] })
-    outputs.push({ name: `present.${name}`, type: 'float32', dims: ['batch', cacheHeads, 'total', size] })
-    return shared(op('Concat', [`past_key_values.${name}`, x], { axis: 2 }, `present.${name}`))
+  const cacheOf = (layer: number, part: 'key' | 'value'): { past: string; present: string } => {
+    const [past, present] = [`past_key_values.${layer}.${part}`, `present.${layer}.${part}`]
+    inputs.push({ name: past, type: outside, dims: ['batch', cacheHeads, 'past', size] })
+    outputs.push({ name: present, type: outside, dims: ['batch', cacheHeads, 'total', size] })
+    return { past, present }
   }
-
-  let x = op('Gather', [floats('embedding', [vocabulary, width], normal(1)), 'input_ids'])
-  for (let layer = 0; layer < layers; layer++) {
-    const at = (name: string): string => `layers.${layer}.${name}`
-    const y = norm(x, at('attentionNorm'))
-    const part = (name: string, count: number): string =>
-      split(op('MatMul', [y, weights(at(name), width, count * size)]), count)
+  const half = (x: string): string => (kind === 'half' ? op('Cast', [x], { to: 10 }) : x)
+  const single = (x: string): string => (kind === 'half' ? op('Cast', [x], { to: 1 }) : x)
+  const cached = (layer: number, part: 'key' | 'value', x: string): string => {
+    const { past, present } = cacheOf(layer, part)
+    return shared(single(op('Concat', [past, half(x)], { axis: 2 }, present)))
+  }
+  const attention = (layer: number, y: string): string => {
+    const product = (name: string, count: number): string =>
+      op('MatMul', [y, weights(`layers.${layer}.${name}`, width, count * size)])
+    const part = (name: string, count: number): string => split(product(name, count), count)
+    if (kind === 'fused') return fusedAttention(layer, product)
     const query = rotate(part('query', heads))
     const key = cached(layer, 'key', rotate(part('key', cacheHeads)))
     const value = cached(layer, 'value', part('value', cacheHeads))
     const scores = op('Mul', [op('MatMul', [query, op('Transpose', [key], { perm: [0, 1, 3, 2] })]), scale])
     const mixed = op('MatMul', [op('Softmax', [op('Add', [scores, bias])], { axis: -1 }), value])
-    const joined = op('Reshape', [op('Transpose', [mixed], { perm: [0, 2, 1, 3] }), ints(0, 0, width)])
+    return op('Reshape', [op('Transpose', [mixed], { perm: [0, 2, 1, 3] }), ints(0, 0, width)])
+  }
+  const fusedAttention = (layer: number, product: (name: string, count: number) => string): string => {
+    const [key, value] = [cacheOf(layer, 'key'), cacheOf(layer, 'value')]
+    const counted = op('Sub', [op('ReduceSum', ['attention_mask', one], { keepdims: 0 }), one])
+    const total = op('Squeeze', [op('Slice', [op('Shape', ['attention_mask']), one, ints(2)])])
+    const mixed = `attention_${layer}`
+    nodes.push({
+      op: 'GroupQueryAttention',
+      domain: 'com.microsoft',
+      inputs: [
+        ...[product('query', heads), product('key', cacheHeads), product('value', cacheHeads), key.past, value.past],
+        ...[op('Cast', [counted], { to: 6 }), op('Cast', [total], { to: 6 }), 'cosines', 'sines'],
+      ],
+      outputs: [mixed, key.present, value.present],
+      attributes: { num_heads: heads, kv_num_heads: cacheHeads, do_rotary: 1 },
+    })
+    return mixed
+  }
+
+  let x = op('Gather', [floats('embedding', [vocabulary, width], normal(1)), 'input_ids'])
+  for (let layer = 0; layer < layers; layer++) {
+    const at = (name: string): string => `layers.${layer}.${name}`
+    const joined = attention(layer, norm(x, at('attentionNorm')))
     x = op('Add', [x, op('MatMul', [joined, weights(at('out'), width, width)])])
     const z = norm(x, at('mlpNorm'))
     const gate = op('MatMul', [z, weights(at('gate'), width, mlp)])
     const open = op('Mul', [op('Mul', [gate, op('Sigmoid', [gate])]), op('MatMul', [z, weights(at('up'), width, mlp)])])
     x = op('Add', [x, op('MatMul', [open, weights(at('down'), mlp, width)])])
   }
-  op('MatMul', [norm(x, 'norm'), weights('head', width, vocabulary)], {}, 'logits')
+  const last = norm(x, 'norm')
+  if (kind === 'int8') {
+    nodes.push({ op: 'DynamicQuantizeLinear', inputs: [last], outputs: ['levels', 'levelScale', 'levelZero'] })
+    const data = Array.from({ length: width * vocabulary }, () => rng.int(-127, 127))
+    constants.push({ name: 'head', type: 'int8', dims: [width, vocabulary], data })
+    const product = op('Cast', [op('MatMulInteger', ['levels', 'head', 'levelZero'])], { to: 1 })
+    op('Mul', [product, op('Mul', ['levelScale', scalar('headScale', 1 / (64 * Math.sqrt(width)))])], {}, 'logits')
+  } else {
+    const logits = ['MatMul', [last, weights('head', width, vocabulary)]] as const
+    if (kind === 'half') op('Cast', [op(...logits)], { to: 10 }, 'logits')
+    else op(...logits, {}, 'logits')
+  }
   return { name: 'llama', nodes, constants, inputs, outputs }
 }

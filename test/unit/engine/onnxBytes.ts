@@ -2,12 +2,17 @@
  * Just enough of ONNX's protobuf to write small graphs in tests. Field numbers are those of onnx.proto.
  */
 
-export type ElementType = 'float32' | 'int64' | 'bool'
+export type ElementType = 'float32' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool' | 'float16'
 
-const elementTypes = { float32: 1, int64: 7, bool: 9 } satisfies Record<ElementType, number>
+const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } satisfies Record<
+  ElementType,
+  number
+>
 
 export interface NodeSpec {
   readonly op: string
+  /** Of an operator that is not ONNX's own. */
+  readonly domain?: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   /** Whole numbers and lists of them. */
@@ -16,7 +21,7 @@ export interface NodeSpec {
 
 export interface TensorSpec {
   readonly name: string
-  readonly type: 'float32' | 'int64'
+  readonly type: 'float32' | 'int8' | 'int64'
   readonly dims: readonly number[]
   readonly data: readonly number[] | Float32Array
 }
@@ -45,15 +50,19 @@ export function onnxBytes(graph: GraphSpec): Uint8Array {
     ...graph.inputs.map((value) => message(11, valueBytes(value))),
     ...graph.outputs.map((value) => message(12, valueBytes(value))),
   ])
-  return Buffer.concat([number(1, 7), message(7, body), message(8, Buffer.concat([text(1, ''), number(2, 14)]))])
+  const domains = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []))
+  const sets = [...domains].map((domain) => message(8, Buffer.concat([text(1, domain), number(2, 1)])))
+  const own = message(8, Buffer.concat([text(1, ''), number(2, 14)]))
+  return Buffer.concat([number(1, 7), message(7, body), own, ...sets])
 }
 
-function nodeBytes({ op, inputs, outputs, attributes = {} }: NodeSpec): Buffer {
+function nodeBytes({ op, domain, inputs, outputs, attributes = {} }: NodeSpec): Buffer {
   return Buffer.concat([
     ...inputs.map((name) => text(1, name)),
     ...outputs.map((name) => text(2, name)),
     text(4, op),
     ...Object.entries(attributes).map(([name, value]) => message(5, attributeBytes(name, value))),
+    ...(domain === undefined ? [] : [text(7, domain)]),
   ])
 }
 
@@ -64,7 +73,11 @@ function attributeBytes(name: string, value: number | readonly number[]): Buffer
 }
 
 function tensorBytes({ name, type, dims, data }: TensorSpec): Buffer {
-  const raw = type === 'float32' ? Float32Array.from(data) : BigInt64Array.from([...data], BigInt)
+  const raw = {
+    float32: () => Float32Array.from(data),
+    int8: () => Int8Array.from(data),
+    int64: () => BigInt64Array.from([...data], BigInt),
+  }[type]()
   return Buffer.concat([
     ...dims.map((size) => number(1, size)),
     number(2, elementTypes[type]),

@@ -1,23 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LlamaShape, llamaGraph } from '../unit/engine/llamaGraph.ts'
-import { onnxBytes } from '../unit/engine/onnxBytes.ts'
-
-/** The decoder of the inference benchmark: 17 million weights, freshly initialised. */
-export const benchShape: LlamaShape = {
-  vocabulary: 4096,
-  layers: 4,
-  width: 512,
-  heads: 8,
-  cacheHeads: 8,
-  mlp: 1408,
-  contextTokens: 1024,
-}
+import { type LlamaShape, llamaGraph } from './llamaGraph.ts'
+import { onnxBytes } from './onnxBytes.ts'
 
 /** Writes the decoder in the Hugging Face layout. It never ends an answer by itself. @returns its folder */
-export async function writeBenchModel(shape: LlamaShape): Promise<{ folder: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'faculty-bench-model-'))
+export async function writeLlamaModel(shape: LlamaShape): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'faculty-llama-'))
   await mkdir(join(folder, 'onnx'))
   const json = (name: string, value: unknown): Promise<void> => writeFile(join(folder, name), JSON.stringify(value))
   await Promise.all([
