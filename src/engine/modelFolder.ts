@@ -39,10 +39,27 @@ const configSchema = z.looseObject({
 const generationSchema = z.looseObject({ eos_token_id: tokenIds })
 
 /** In this order; the merged graphs serve both the prompt and the steps after it. */
-const graphNames = ['model.onnx', 'model_merged.onnx', 'decoder_model_merged.onnx']
+const graphNames = ['model', 'model_merged', 'decoder_model_merged']
 
-/** @throws EngineError `bad-model` where a file is missing; InputError where one cannot be used */
-export async function readModelFolder(folder: string): Promise<ModelFolder> {
+/** Number formats of weights and what their graphs' file names end with, as transformers.js has them. */
+const dtypeSuffixes = {
+  fp32: '',
+  fp16: '_fp16',
+  q8: '_quantized',
+  int8: '_int8',
+  uint8: '_uint8',
+  q4: '_q4',
+  q4f16: '_q4f16',
+  bnb4: '_bnb4',
+} as const
+export const dtypes = Object.keys(dtypeSuffixes) as readonly Dtype[]
+export type Dtype = keyof typeof dtypeSuffixes
+
+/**
+ * @param dtype of the graph to take where there are several. Default: fp32, or else the only one there is
+ * @throws EngineError `bad-model` where a file is missing; InputError where one cannot be used
+ */
+export async function readModelFolder(folder: string, dtype?: Dtype): Promise<ModelFolder> {
   const path = resolve(folder)
   const [config, generation, tokenizerJson, tokenizerConfig, template, graph] = await Promise.all([
     textOf(path, 'config.json'),
@@ -50,7 +67,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     textOf(path, 'tokenizer.json'),
     textOf(path, 'tokenizer_config.json'),
     optionalText(path, 'chat_template.jinja'),
-    graphOf(path),
+    graphOf(path, dtype),
   ])
   const at = (name: string): string => join(path, name)
   const { eos_token_id: endIds, text_config: nested, ...fields } = parseJson(configSchema, config, at('config.json'))
@@ -86,8 +103,8 @@ function tokenizerOf(json: string, config: object, path: string): TextTokenizer 
   }
 }
 
-/** One of the known names, or else the only graph that is there (a folder with just a quantised one). */
-async function graphOf(path: string): Promise<string> {
+/** Of the format asked for; else fp32, or the only graph that is there (a folder with just a quantised one). */
+async function graphOf(path: string, dtype: Dtype | undefined): Promise<string> {
   const folder = join(path, 'onnx')
   let names: string[]
   try {
@@ -95,10 +112,18 @@ async function graphOf(path: string): Promise<string> {
   } catch (error) {
     throw bad(folder, 'the folder cannot be read', layoutMend, error)
   }
-  const known = graphNames.find((name) => names.includes(name)) ?? (names.length === 1 ? names[0] : undefined)
+  const wanted = graphNames.map((name) => `${name}${dtypeSuffixes[dtype ?? 'fp32']}.onnx`)
+  const only = dtype === undefined && names.length === 1 ? names[0] : undefined
+  const known = wanted.find((name) => names.includes(name)) ?? only
   if (known !== undefined) return join(folder, known)
   const found = names.length === 0 ? 'no graph' : names.join(', ')
-  throw bad(folder, `it holds ${found} and not ${graphNames[0]}`, `name the one to use ${graphNames[0]}`)
+  const there = dtypes.filter((one) => graphNames.some((name) => names.includes(`${name}${dtypeSuffixes[one]}.onnx`)))
+  const mend = `choose one with --model.dtype ${there.join('|')}`
+  throw bad(
+    folder,
+    `it holds ${found} and not ${wanted[0]}`,
+    there.length > 0 ? mend : `name the one to use ${wanted[0]}`,
+  )
 }
 
 async function textOf(path: string, name: string): Promise<string> {

@@ -6,7 +6,7 @@ import { chooseDevice } from './devices.ts'
 import type { Engine } from './engine.ts'
 import { generate } from './generate.ts'
 import { modelFingerprint } from './modelFingerprint.ts'
-import { readModelFolder } from './modelFolder.ts'
+import { type Dtype, readModelFolder } from './modelFolder.ts'
 import { openOnnxGraph } from './onnx.ts'
 
 export interface OpenEngineOptions {
@@ -14,6 +14,8 @@ export interface OpenEngineOptions {
   readonly folder: string
   /** For people. Default: the folder's last two names, e.g. `law/expert`. */
   readonly name?: string
+  /** Of the graph to take where the folder holds several. Default: fp32, or else the only one. */
+  readonly dtype?: Dtype | undefined
   /** In the order in which they are tried. Default: the CPU alone. */
   readonly devices?: readonly DeviceName[]
   readonly limits?: Partial<BatcherLimits>
@@ -29,7 +31,7 @@ export interface OpenEngineOptions {
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const { folder, devices = ['cpu'], onDevice = () => undefined } = options
   // First what needs no device: a wrong path is the commonest mistake.
-  const [model, fingerprint] = await Promise.all([readModelFolder(folder), modelFingerprint(folder)])
+  const [model, fingerprint] = await Promise.all([readModelFolder(folder, options.dtype), modelFingerprint(folder)])
   const { device, lines } = await chooseDevice(devices)
   for (const line of lines) onDevice(line)
   const { graph, layout } = await openOnnxGraph(model.graph, device)
