@@ -6,10 +6,12 @@ import { InputError } from '../base/errors.ts'
 import { makeLog } from '../base/log.ts'
 import { loadMiner } from '../domain/load.ts'
 import { parseDevices } from '../engine/deviceNames.ts'
+import { parseUpstreams } from '../engine/parseUpstreams.ts'
+import type { MinerUpstream } from '../miner/openModel.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
 import { needed, walletOf } from './openKeys.ts'
-import { axonSettings, chainSettings, loggingSettings, netuid, port, walletSettings } from './settings.ts'
+import { axonSettings, chainSettings, count, loggingSettings, netuid, port, walletSettings } from './settings.ts'
 
 const anyAddress = ['::', '0.0.0.0']
 
@@ -24,9 +26,28 @@ export const command = defineCommand({
       help: "a model of the manifest (default its first), or the path of a Hugging Face decoder's folder",
       takes: 'NAME',
     }),
-    device: setting(z.string().default('cpu'), {
-      help: 'cuda, webgpu, cpu: one or several, comma-separated; the first that works is used',
+    device: setting(z.string().optional(), {
+      help: 'cuda, cuda:1, webgpu, cpu: the first kind that works; several of a kind share the work. Default cpu',
       takes: 'LIST',
+    }),
+    upstream: setting(z.string().optional(), {
+      help: 'forward to these OpenAI-compatible servers (vLLM, SGLang, llama.cpp, TGI), comma-separated',
+      env: 'FACULTY_UPSTREAM',
+      takes: 'URL',
+    }),
+    'upstream.model': setting(z.string().min(1).optional(), {
+      help: 'the model as those servers name it; default what the manifest says',
+      takes: 'NAME',
+    }),
+    'upstream.key': setting(z.string().min(1).optional(), {
+      help: 'their key; flags show in the list of processes, so better in the environment or a file',
+      env: 'FACULTY_UPSTREAM_KEY',
+      takes: 'TEXT',
+      secret: true,
+    }),
+    'upstream.context': setting(count.optional(), {
+      help: 'most tokens of prompt and answer; default what the servers tell',
+      takes: 'N',
     }),
     ...netuid,
     ...walletSettings,
@@ -37,7 +58,8 @@ export const command = defineCommand({
   },
   run: async ({ values }, io) => {
     const domain = needed(values.domain, '--domain', 'name one: law, medicine, finance, or the path of a folder')
-    const devices = parseDevices(values.device)
+    const devices = values.device === undefined ? undefined : parseDevices(values.device)
+    const upstream = upstreamOf(values)
     const address = chainAddress(values)
     const host = announcedHost(values, address.endpoints)
     const log = makeLog({
@@ -59,6 +81,7 @@ export const command = defineCommand({
         miner,
         model: values.model,
         devices,
+        upstream,
         netuid: values.netuid,
         hotkey: signer.address,
         axonKeyPath: join(wallet.folder, 'axons', `${signer.address}.pem`),
@@ -74,6 +97,23 @@ export const command = defineCommand({
     return 0
   },
 })
+
+interface UpstreamFlags {
+  readonly upstream: string | undefined
+  readonly 'upstream.model': string | undefined
+  readonly 'upstream.key': string | undefined
+  readonly 'upstream.context': number | undefined
+}
+
+function upstreamOf(flags: UpstreamFlags): MinerUpstream | undefined {
+  const model = flags['upstream.model']
+  if (flags.upstream !== undefined) {
+    const contextTokens = flags['upstream.context']
+    return { urls: parseUpstreams(flags.upstream), model, key: flags['upstream.key'], contextTokens }
+  }
+  if (model === undefined) return undefined
+  throw new InputError('--upstream', undefined, 'give the address of the server that serves --upstream.model')
+}
 
 interface AddressFlags {
   readonly 'axon.ip': string

@@ -38,10 +38,11 @@ const tolerance = 0.05
  * together let each row see the others (then they are computed one by one).
  *
  * @param exact whether rows that differ in their last bits must be computed one by one
+ * @throws EngineError where the graph does not even compute one sequence
  */
 export async function probeBatching(graph: Graph, layout: DecoderLayout, exact = true): Promise<Probed> {
-  if (!layout.takesRows) return { batching: undefined, line: 'one sequence at a time: the graph takes one row' }
   const right = await aloneLogits(graph, layout)
+  if (!layout.takesRows) return { batching: undefined, line: 'one sequence at a time: the graph takes one row' }
   const entryPlaces: EntryPlace[] = layout.cache.every(({ entry }) => entry !== undefined) ? ['end'] : ['end', 'own']
   let problem = 'padding changes what it computes'
   for (const entryPlace of entryPlaces) {

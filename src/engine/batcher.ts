@@ -16,7 +16,7 @@ export interface BatcherOptions {
   readonly name: string
   readonly contextTokens: number
   readonly endIds: ReadonlySet<number>
-  readonly limits?: Partial<BatcherLimits>
+  readonly limits?: Partial<BatcherLimits> | undefined
 }
 
 export interface BatcherLimits {

@@ -4,7 +4,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import { messageOf } from '../base/errors.ts'
 import { type DecoderLayout, decoderLayout, type FloatValue } from './decoderLayout.ts'
 import type { Graph } from './decoderSteps.ts'
-import type { DeviceName } from './deviceNames.ts'
+import { type DeviceName, deviceNumber, providerOf } from './deviceNames.ts'
 import { EngineError } from './engineError.ts'
 import { type ExposedGraph, exposeEntries } from './exposeEntries.ts'
 
@@ -25,13 +25,18 @@ env.logLevel = 'fatal'
  */
 function sessionOptions(device: DeviceName): InferenceSession.SessionOptions {
   return {
-    executionProviders: [device],
+    executionProviders: [executionProvider(device)],
     graphOptimizationLevel: 'disabled',
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 4,
   }
+}
+
+function executionProvider(device: DeviceName): InferenceSession.ExecutionProviderConfig {
+  const name = providerOf(device)
+  return name === 'cuda' ? { name, deviceId: deviceNumber(device) } : name
 }
 
 /** Loads and runs a graph that doubles its one input. @throws whatever onnxruntime throws where the device cannot */

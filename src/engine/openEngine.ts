@@ -1,13 +1,15 @@
 import { basename, dirname, resolve } from 'node:path'
-import { type BatcherLimits, startBatcher } from './batcher.ts'
-import { probeBatching } from './batchProbe.ts'
+import type { BatcherLimits } from './batcher.ts'
 import type { DeviceName } from './deviceNames.ts'
-import { chooseDevice } from './devices.ts'
+import { chooseDevices } from './devices.ts'
 import type { Engine } from './engine.ts'
-import { generate } from './generate.ts'
+import { estimateMemory } from './memoryEstimate.ts'
 import { modelFingerprint } from './modelFingerprint.ts'
 import { type Dtype, readModelFolder } from './modelFolder.ts'
-import { openOnnxGraph } from './onnx.ts'
+import { openSession, type Session } from './openSession.ts'
+import type { SessionTask } from './sessionMessage.ts'
+import { sessionPool } from './sessionPool.ts'
+import { openThreadSession } from './threadSession.ts'
 
 export interface OpenEngineOptions {
   /** A decoder in the Hugging Face layout. */
@@ -16,36 +18,61 @@ export interface OpenEngineOptions {
   readonly name?: string
   /** Of the graph to take where the folder holds several. Default: fp32, or else the only one. */
   readonly dtype?: Dtype | undefined
-  /** In the order in which they are tried. Default: the CPU alone. */
+  /** In the order in which they are tried: see `parseDevices`. Default: the CPU alone. */
   readonly devices?: readonly DeviceName[]
+  /** Full answers at a time for which each session must have memory. Default: one. */
+  readonly sequences?: number
+  /** Of each session. */
   readonly limits?: Partial<BatcherLimits>
-  /** Hears which device was chosen, why each earlier one was not, and how the model can be batched. */
+  /** Hears which devices were chosen, why each earlier one was not, what each took and how the model can be batched. */
   readonly onDevice?: (line: string) => void
 }
 
+/** A run of a larger model holds up its thread, and with it all sockets, for longer than a socket should wait. */
+const mostBytesInThisThread = 32e6
+
 /**
- * Opens a local model.
+ * Opens a local model: in this thread where it is small, else on each device in a thread of its own.
  *
- * @throws EngineError `bad-model`, `no-device`; InputError where a file of the folder cannot be used
+ * @throws EngineError `bad-model`, `no-device`, `no-memory`; InputError where a file of the folder cannot be used
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
-  const { folder, devices = ['cpu'], onDevice = () => undefined } = options
+  const { folder, dtype, devices = ['cpu'], sequences = 1, limits, onDevice = () => undefined } = options
   // First what needs no device: a wrong path is the commonest mistake.
-  const [model, fingerprint] = await Promise.all([readModelFolder(folder, options.dtype), modelFingerprint(folder)])
-  const { device, lines } = await chooseDevice(devices)
+  const [model, fingerprint] = await Promise.all([readModelFolder(folder, dtype), modelFingerprint(folder)])
+  const { weightBytes } = await estimateMemory(model, model.graph)
+  const { devices: chosen, lines } = await chooseDevices(devices)
   for (const line of lines) onDevice(line)
-  const { graph, layout } = await openOnnxGraph(model.graph, device)
-  const { tokenizer, prompt, contextTokens, endIds } = model
-  const { batching, line } = await probeBatching(graph, layout)
-  onDevice(line)
-  const name = options.name ?? nameOf(folder)
-  const decoder = startBatcher({ graph, layout, batching, name, contextTokens, endIds, limits: options.limits ?? {} })
+  const tasks = chosen.map((device): SessionTask => ({ folder, dtype, device, sequences, limits }))
+  const [first, ...others] = tasks
+  const session =
+    others.length === 0 && weightBytes <= mostBytesInThisThread
+      ? await openSession(model, first!)
+      : await openSessions(tasks)
+  for (const line of session.lines) onDevice(line)
   return {
-    model: { name, fingerprint, contextTokens, device },
-    stats: () => decoder.stats(),
-    generate: (request, signal, priority) => generate({ decoder, tokenizer, prompt }, request, { signal, priority }),
-    close: () => decoder.close(),
+    model: {
+      name: options.name ?? nameOf(folder),
+      fingerprint,
+      contextTokens: model.contextTokens,
+      device: chosen.join(','),
+    },
+    stats: () => session.stats(),
+    generate: (request, signal, priority) => session.generate(request, signal, priority),
+    close: () => session.close(),
   }
+}
+
+/** One after the other, so that each sees in the free memory what those before it took. */
+async function openSessions(tasks: readonly SessionTask[]): Promise<Session> {
+  const sessions: Session[] = []
+  try {
+    for (const task of tasks) sessions.push(await openThreadSession(task))
+  } catch (error) {
+    await Promise.all(sessions.map((session) => session.close()))
+    throw error
+  }
+  return sessionPool(sessions)
 }
 
 function nameOf(folder: string): string {

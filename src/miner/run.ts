@@ -7,24 +7,17 @@ import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
 import { sleep, untilAborted } from '../base/sleep.ts'
 import { ChainError } from '../chain/chainError.ts'
-import type { LoadedMiner } from '../domain/load.ts'
-import type { DeviceName } from '../engine/deviceNames.ts'
-import type { Engine } from '../engine/engine.ts'
 import { announcedIp } from '../wire/axonAddress.ts'
 import { wireLimits } from '../wire/wireLimits.ts'
 import { makeAnnouncer } from './announcer.ts'
 import { makeCallers } from './callers.ts'
-import { chooseModel } from './chooseModel.ts'
 import { followSubnet } from './followSubnet.ts'
 import { makeAnswerer } from './makeAnswerer.ts'
 import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
 import { MinerError } from './minerError.ts'
+import { type ModelOptions, openModel } from './openModel.ts'
 
-export interface MinerOptions {
-  readonly miner: LoadedMiner
-  /** A model of the manifest by name, or a model folder by path. Default: the manifest's first. */
-  readonly model?: string | undefined
-  readonly devices: readonly DeviceName[]
+export interface MinerOptions extends ModelOptions {
   readonly netuid: number
   /** SS58 address; must be registered on the subnet. */
   readonly hotkey: string
@@ -37,7 +30,6 @@ export interface MinerOptions {
   readonly announce: { readonly host: string; readonly port?: number | undefined }
   /** Absent: no status is served. */
   readonly statusPort?: number | undefined
-  readonly log: Log
   readonly limits?: Partial<AxonLimits>
   /** Between two looks at the chain. */
   readonly refreshMs?: number
@@ -178,17 +170,6 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     await stop()
     throw error
   }
-}
-
-/** onnxruntime is loaded only where a model is. */
-async function openModel({ miner, model, devices, log }: MinerOptions): Promise<Engine | undefined> {
-  const folder = chooseModel(miner, model)
-  if (folder === undefined) return undefined
-  const { openEngine } = await import('../engine/openEngine.ts')
-  const engine = await openEngine({ folder, devices, onDevice: (line) => log.info(`device ${line}`) })
-  const { name, fingerprint, contextTokens, device } = engine.model
-  log.info({ model: name, fingerprint, contextTokens, device }, 'model opened')
-  return engine
 }
 
 interface Reached {

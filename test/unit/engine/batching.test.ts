@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { generateTasks } from '../../../src/domain/generateTasks.ts'
+import { loadValidator } from '../../../src/domain/load.ts'
 import { type Batcher, type BatcherLimits, startBatcher } from '../../../src/engine/batcher.ts'
 import { probeBatching } from '../../../src/engine/batchProbe.ts'
 import type { Engine, EngineEvent, GenerateRequest } from '../../../src/engine/engine.ts'
@@ -74,9 +76,9 @@ describe('an answer’s tokens, greedy and seeded, are the same alone and in a b
 
   it('of a model with calculator, too', async () => {
     const engine = await openEngine({ folder: new URL('../../../miners/finance/expert', import.meta.url).pathname })
-    const questions = ['A loan of 500 euros at 4 % for 3 years: what is the simple interest?', 'What is 17 % of 2350?']
-    const asks = Array.from({ length: 8 }, (_, i) => ({
-      messages: [{ role: 'user' as const, content: `${questions[i % 2]} ${i}` }],
+    const tasks = generateTasks(await loadValidator('finance'), { seed: 'batching', count: 8 })
+    const asks = Array.from(tasks, ({ question }, i) => ({
+      messages: [{ role: 'user' as const, content: question }],
       maxTokens: 40,
       temperature: i < 4 ? 0 : 0.7,
       seed: i,
@@ -84,7 +86,7 @@ describe('an answer’s tokens, greedy and seeded, are the same alone and in a b
     const alone: string[] = []
     for (const request of asks) alone.push(await traceOf(engine, request))
     let calls = 0
-    for await (const { type } of engine.generate(asks[0]!)) if (type === 'tool') calls++
+    for (const ask of asks) for await (const { type } of engine.generate(ask)) if (type === 'tool') calls++
     expect(calls).toBeGreaterThan(0)
     expect(await Promise.all(asks.map((request) => traceOf(engine, request)))).toEqual(alone)
     await engine.close()
