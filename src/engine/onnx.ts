@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import { messageOf } from '../base/errors.ts'
-import { type DecoderLayout, decoderLayout, type FloatValue } from './decoderLayout.ts'
+import { type DecoderLayout, decoderLayout, type FloatValue, type GraphValue } from './decoderLayout.ts'
 import type { Graph } from './decoderSteps.ts'
 import { type DeviceName, deviceNumber, providerOf } from './deviceNames.ts'
 import { EngineError } from './engineError.ts'
@@ -50,30 +50,58 @@ export async function runTinyGraph(graph: Uint8Array, device: DeviceName): Promi
   }
 }
 
-/** A decoder's graph and how to feed it. */
+/** A graph in memory and what it says of itself. */
 export interface OpenGraph {
   readonly graph: Graph
-  readonly layout: DecoderLayout
+  readonly inputMetadata: readonly GraphValue[]
+  readonly outputMetadata: readonly GraphValue[]
 }
 
 /**
- * Opens the graph of a decoder.
+ * Opens any graph.
  *
  * @param path of the ONNX file; files with external data lie beside it
- * @throws EngineError `bad-model` where it does not load or is not a decoder with a key-value cache
+ * @throws EngineError `bad-model` where it does not load
  */
 export async function openOnnxGraph(path: string, device: DeviceName): Promise<OpenGraph> {
-  const { session, entries } = await createSession(path, device)
-  let layout: DecoderLayout
+  const session = await loaded(path, device, () => InferenceSession.create(path, sessionOptions(device)))
+  return { graph: graphOf(session, path, device), ...metadataOf(session) }
+}
+
+/**
+ * Opens the graph of a decoder and makes it tell the new tokens' part of its cache by itself, where it can.
+ *
+ * @throws EngineError `bad-model` where it does not load or is not a decoder with a key-value cache
+ */
+export async function openOnnxDecoder(
+  path: string,
+  device: DeviceName,
+): Promise<{ graph: Graph; layout: DecoderLayout }> {
+  const exposed = await exposedGraph(path)
+  // From memory, onnxruntime has to be told where the file's external data lies.
+  const extra = { session: { model_external_initializers_file_folder_path: dirname(path) } }
+  const session = await loaded(path, device, () =>
+    exposed === undefined
+      ? InferenceSession.create(path, sessionOptions(device))
+      : InferenceSession.create(exposed.bytes, { ...sessionOptions(device), extra }),
+  )
+  const graph = graphOf(session, path, device)
   try {
-    layout = decoderLayout(session, path, entries)
+    return { graph, layout: decoderLayout(metadataOf(session), path, exposed?.entries) }
   } catch (error) {
-    await session.release()
+    await graph.close()
     throw error
   }
+}
+
+function metadataOf({ inputMetadata, outputMetadata }: InferenceSession): Omit<OpenGraph, 'graph'> {
+  return { inputMetadata, outputMetadata }
+}
+
+function graphOf(session: InferenceSession, path: string, device: DeviceName): Graph {
   const runs = new Set<Promise<unknown>>()
   let closed = false
-  const graph: Graph = {
+  return {
     async run(inputs, outputs) {
       if (closed) throw new EngineError(`${path} was closed`, { code: 'closed', model: path })
       const feeds: Record<string, Tensor> = {}
@@ -81,7 +109,7 @@ export async function openOnnxGraph(path: string, device: DeviceName): Promise<O
       const running = session.run(feeds, outputs)
       runs.add(running)
       try {
-        return valuesOf(await running)
+        return await valuesOf(await running)
       } catch (error) {
         if (error instanceof EngineError) throw error
         const message = `the model failed on ${device}: ${messageOf(error)}`
@@ -97,24 +125,15 @@ export async function openOnnxGraph(path: string, device: DeviceName): Promise<O
       await session.release()
     },
   }
-  return { graph, layout }
 }
 
-interface Session {
-  readonly session: InferenceSession
-  /** @see decoderLayout */
-  readonly entries: ReadonlyMap<string, string>
-}
-
-async function createSession(path: string, device: DeviceName): Promise<Session> {
-  const options = sessionOptions(device)
-  const exposed = await exposedGraph(path)
+async function loaded(
+  path: string,
+  device: DeviceName,
+  create: () => Promise<InferenceSession>,
+): Promise<InferenceSession> {
   try {
-    if (exposed === undefined) return { session: await InferenceSession.create(path, options), entries: new Map() }
-    // From memory, onnxruntime has to be told where the file's external data lies.
-    const extra = { session: { model_external_initializers_file_folder_path: dirname(path) } }
-    const session = await InferenceSession.create(exposed.bytes, { ...options, extra })
-    return { session, entries: exposed.entries }
+    return await create()
   } catch (error) {
     const failure = { code: 'bad-model', path } as const
     const mend = `see whether the file is whole and fits on ${device}, or name another device first`

@@ -7,7 +7,7 @@ import { generate } from './generate.ts'
 import { graphFor } from './graphFor.ts'
 import { checkMemory, estimateMemory, freeFor } from './memoryEstimate.ts'
 import type { ModelFolder } from './modelFolder.ts'
-import { openOnnxGraph } from './onnx.ts'
+import { openOnnxDecoder } from './onnx.ts'
 
 /** A model on one device: an engine without a name. */
 export interface Session extends Pick<Engine, 'generate' | 'close'> {
@@ -33,7 +33,7 @@ export async function openSession(model: ModelFolder, { device, sequences, limit
   const path = await graphFor(model.graph, device)
   const room = checkMemory(await estimateMemory(model, path), { device, sequences }, await freeFor(device))
   const startMs = performance.now()
-  const { graph, layout } = await openOnnxGraph(path, device)
+  const { graph, layout } = await openOnnxDecoder(path, device)
   try {
     const { batching, line } = await probeBatching(graph, layout)
     const tookMs = Math.round(performance.now() - startMs)

@@ -15,12 +15,27 @@ export function rowLogits({ data, dims }: FloatValue, rows: number): Float32Arra
     const message = `the model gave logits of shape [${dims.join(', ')}] for ${rows} rows`
     throw new EngineError(message, { code: 'bad-output' })
   }
-  return Array.from({ length: rows }, (_, index) => {
-    const [start, end] = [(index + 1) * row - vocabulary, (index + 1) * row]
-    return data instanceof Float32Array
-      ? data.subarray(start, end)
-      : Float32Array.from(data.subarray(start, end), halfToFloat)
-  })
+  return Array.from({ length: rows }, (_, index) => floats(data, (index + 1) * row - vocabulary, (index + 1) * row))
+}
+
+/**
+ * Each row's numbers, as 32-bit floats whatever the graph's number format.
+ *
+ * @throws EngineError `bad-output` for another number of rows
+ */
+export function rowFloats({ data, dims }: FloatValue, rows: number): Float32Array[] {
+  const size = data.length / rows
+  if (dims[0] !== rows || size === 0) {
+    const message = `the model gave an output of shape [${dims.join(', ')}] for ${rows} rows`
+    throw new EngineError(message, { code: 'bad-output' })
+  }
+  return Array.from({ length: rows }, (_, index) => floats(data, index * size, (index + 1) * size))
+}
+
+function floats(data: FloatValue['data'], start: number, end: number): Float32Array {
+  return data instanceof Float32Array
+    ? data.subarray(start, end)
+    : Float32Array.from(data.subarray(start, end), halfToFloat)
 }
 
 /** IEEE 754 binary16 bit pattern → number. */

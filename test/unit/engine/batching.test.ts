@@ -4,7 +4,7 @@ import { loadValidator } from '../../../src/domain/load.ts'
 import { type Batcher, type BatcherLimits, startBatcher } from '../../../src/engine/batcher.ts'
 import { probeBatching } from '../../../src/engine/batchProbe.ts'
 import type { Engine, EngineEvent, GenerateRequest } from '../../../src/engine/engine.ts'
-import { openOnnxGraph } from '../../../src/engine/onnx.ts'
+import { openOnnxDecoder } from '../../../src/engine/onnx.ts'
 import { openEngine } from '../../../src/engine/openEngine.ts'
 import type { LlamaShape } from './llamaGraph.ts'
 import { writeLlamaModel } from './llamaModel.ts'
@@ -96,7 +96,7 @@ describe('an answer’s tokens, greedy and seeded, are the same alone and in a b
 /** A batcher over the plain model, as the engine makes it. */
 async function openBatcher(limits: Partial<BatcherLimits> = {}): Promise<Batcher> {
   const path = `${folders.plain}/onnx/model.onnx`
-  const { graph, layout } = await openOnnxGraph(path, 'cpu')
+  const { graph, layout } = await openOnnxDecoder(path, 'cpu')
   const { batching } = await probeBatching(graph, layout)
   const { contextTokens } = shape
   return startBatcher({ graph, layout, batching, name: 'tiny', contextTokens, endIds: new Set(), limits })
