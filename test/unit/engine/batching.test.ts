@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateTasks } from '../../../src/domain/generateTasks.ts'
 import { loadValidator } from '../../../src/domain/load.ts'
@@ -6,8 +8,9 @@ import { probeBatching } from '../../../src/engine/batchProbe.ts'
 import type { Engine, EngineEvent, GenerateRequest } from '../../../src/engine/engine.ts'
 import { openOnnxDecoder } from '../../../src/engine/onnx.ts'
 import { openEngine } from '../../../src/engine/openEngine.ts'
-import type { LlamaShape } from './llamaGraph.ts'
-import { writeLlamaModel } from './llamaModel.ts'
+import { type LlamaShape, llamaGraph } from './llamaGraph.ts'
+import { withExternalData, writeLlamaModel } from './llamaModel.ts'
+import { onnxBytes } from './onnxBytes.ts'
 
 const shape: LlamaShape = {
   vocabulary: 400,
@@ -47,8 +50,11 @@ const requests: readonly GenerateRequest[] = Array.from({ length: 8 }, (_, i) =>
   ...(i % 4 === 3 ? { topP: 0.8, topK: 40 } : {}),
 }))
 
-async function traceOf(engine: Engine, request: GenerateRequest): Promise<string> {
-  for await (const event of engine.generate(request)) if (event.type === 'done') return event.traceHash
+async function traceOf(engine: Engine, request: GenerateRequest, onTool = (): void => undefined): Promise<string> {
+  for await (const event of engine.generate(request)) {
+    if (event.type === 'tool') onTool()
+    if (event.type === 'done') return event.traceHash
+  }
   throw new Error('no done event')
 }
 
@@ -84,12 +90,29 @@ describe('an answer’s tokens, greedy and seeded, are the same alone and in a b
       seed: i,
     }))
     const alone: string[] = []
-    for (const request of asks) alone.push(await traceOf(engine, request))
     let calls = 0
-    for (const ask of asks) for await (const { type } of engine.generate(ask)) if (type === 'tool') calls++
+    for (const request of asks) alone.push(await traceOf(engine, request, () => calls++))
     expect(calls).toBeGreaterThan(0)
     expect(await Promise.all(asks.map((request) => traceOf(engine, request)))).toEqual(alone)
     await engine.close()
+  })
+})
+
+describe('a model with external data', () => {
+  it('is batched like one in a single file, and answers the same', async () => {
+    const made = await writeLlamaModel(shape)
+    removers.push(made.remove)
+    const { graph, data } = withExternalData(llamaGraph(shape), 'model_fp16.onnx_data')
+    await writeFile(join(made.folder, 'onnx', 'model_fp16.onnx'), onnxBytes(graph))
+    await writeFile(join(made.folder, 'onnx', 'model_fp16.onnx_data'), data)
+    const lines: string[] = []
+    const [whole, apart] = await Promise.all([
+      openEngine({ folder: made.folder }),
+      openEngine({ folder: made.folder, dtype: 'fp16', onDevice: (line) => lines.push(line) }),
+    ])
+    expect(lines.at(-1)).toBe('batches: the same bits in any company')
+    expect(await traceOf(apart, requests[1]!)).toBe(await traceOf(whole, requests[1]!))
+    await Promise.all([whole.close(), apart.close()])
   })
 })
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LlamaShape, llamaGraph } from './llamaGraph.ts'
-import { onnxBytes } from './onnxBytes.ts'
+import { type GraphSpec, onnxBytes, rawBytes } from './onnxBytes.ts'
 
 /** Writes the decoder in the Hugging Face layout. It never ends an answer by itself. @returns its folder */
 export async function writeLlamaModel(shape: LlamaShape): Promise<{ folder: string; remove: () => Promise<void> }> {
@@ -31,6 +31,20 @@ export async function writeLlamaModel(shape: LlamaShape): Promise<{ folder: stri
     }),
   ])
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+/** Moves a graph's floats to a file beside it. @returns the graph without them, and the file's bytes */
+export function withExternalData(graph: GraphSpec, file: string): { graph: GraphSpec; data: Buffer } {
+  const parts: Buffer[] = []
+  let offset = 0
+  const constants = (graph.constants ?? []).map((tensor) => {
+    if (tensor.type !== 'float32') return tensor
+    const raw = rawBytes(tensor)
+    parts.push(raw)
+    offset += raw.length
+    return { ...tensor, external: { file, offset: offset - raw.length } }
+  })
+  return { graph: { ...graph, constants }, data: Buffer.concat(parts) }
 }
 
 /** A byte-level tokenizer of printable characters and, up to the vocabulary's size, of letters joined by twos and threes. */

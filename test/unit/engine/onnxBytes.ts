@@ -24,6 +24,8 @@ export interface TensorSpec {
   readonly type: 'float32' | 'int8' | 'int64'
   readonly dims: readonly number[]
   readonly data: readonly number[] | Float32Array
+  /** Where the data lies outside of the model. */
+  readonly external?: { readonly file: string; readonly offset: number }
 }
 
 export interface ValueSpec {
@@ -72,18 +74,26 @@ function attributeBytes(name: string, value: number | readonly number[]): Buffer
     : Buffer.concat([text(1, name), ...value.map((one) => number(8, one)), number(20, 7)])
 }
 
-function tensorBytes({ name, type, dims, data }: TensorSpec): Buffer {
+/** A tensor's numbers, little endian. */
+export function rawBytes({ type, data }: TensorSpec): Buffer {
   const raw = {
     float32: () => Float32Array.from(data),
     int8: () => Int8Array.from(data),
     int64: () => BigInt64Array.from([...data], BigInt),
   }[type]()
-  return Buffer.concat([
-    ...dims.map((size) => number(1, size)),
-    number(2, elementTypes[type]),
-    text(8, name),
-    message(9, Buffer.from(raw.buffer)),
-  ])
+  return Buffer.from(raw.buffer)
+}
+
+function tensorBytes(tensor: TensorSpec): Buffer {
+  const { name, type, dims, external } = tensor
+  const entry = (key: string, value: unknown): Buffer =>
+    message(13, Buffer.concat([text(1, key), text(2, String(value))]))
+  const raw = rawBytes(tensor)
+  const place =
+    external === undefined
+      ? [message(9, raw)]
+      : [entry('location', external.file), entry('offset', external.offset), entry('length', raw.length), number(14, 1)]
+  return Buffer.concat([...dims.map((size) => number(1, size)), number(2, elementTypes[type]), text(8, name), ...place])
 }
 
 function valueBytes({ name, type, dims }: ValueSpec): Buffer {
