@@ -24,9 +24,11 @@ export interface BatcherLimits {
   readonly maxRows: number
   /** Most sequences in the queue before it. */
   readonly maxWaiting: number
+  /** Most tokens that the caches of the running batch may come to hold, padding included. One sequence always runs. */
+  readonly maxCacheTokens: number
 }
 
-const defaultLimits: BatcherLimits = { maxRows: 32, maxWaiting: 256 }
+const defaultLimits: BatcherLimits = { maxRows: 32, maxWaiting: 256, maxCacheTokens: Number.POSITIVE_INFINITY }
 
 /**
  * Longest stretch of a prompt in one run: bounds how long a prompt holds up the others. Stretches begin at multiples of
@@ -157,8 +159,17 @@ class ContinuousBatcher implements Batcher {
   }
 
   #admit(): void {
-    while (this.#running < this.#limits.maxRows) {
-      const one = this.#line.take()
+    const { maxRows, maxCacheTokens } = this.#limits
+    // All rows are as long as the longest one.
+    const fits = ({ sequence }: Running): boolean => {
+      const longest = [...this.#apart, ...this.#rows].reduce(
+        (most, one) => Math.max(most, one.sequence.maxTokens),
+        sequence.maxTokens,
+      )
+      return this.#running === 0 || (this.#running + 1) * longest <= maxCacheTokens
+    }
+    while (this.#running < maxRows) {
+      const one = this.#line.take(fits)
       if (one === undefined) return
       this.#totals.promptTokensTotal += one.pending.length
       this.#apart.add(one)

@@ -21,6 +21,8 @@ export interface Decoder {
 export interface DecoderSequence {
   /** At least one token. */
   readonly promptIds: readonly number[]
+  /** Bound of its length, prompt included. */
+  readonly maxTokens: number
   /**
    * Hears the logits of the token that follows all others so far and appends to the sequence. What it throws ends the
    * sequence and comes back in `fail`.

@@ -46,6 +46,7 @@ export async function* generate(
   const leave = decoder.start(
     {
       promptIds,
+      maxTokens: promptIds.length + limit,
       next: (logits) => {
         const ids = next(logits)
         if (ids.length === 0) events.end()

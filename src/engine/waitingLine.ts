@@ -31,15 +31,17 @@ export class WaitingLine<Item> {
     return this.#items.delete(item)
   }
 
-  /** Takes the next one out. */
-  take(): Item | undefined {
+  /** Takes the next one out; undefined where there is none, or where the next one does not fit: it stays the next. */
+  take(fits: (item: Item) => boolean = () => true): Item | undefined {
     let chosen: { item: Item; priority: number } | undefined
-    const oldestFirst = ++this.#taken % oldestEvery === 0
+    const oldestFirst = this.#taken % oldestEvery === oldestEvery - 1
     for (const [item, priority] of this.#items) {
       if (chosen === undefined || priority > chosen.priority) chosen = { item, priority }
       if (oldestFirst) break
     }
-    if (chosen !== undefined) this.#items.delete(chosen.item)
-    return chosen?.item
+    if (chosen === undefined || !fits(chosen.item)) return undefined
+    this.#taken++
+    this.#items.delete(chosen.item)
+    return chosen.item
   }
 }

@@ -164,7 +164,9 @@ function sequenceOf(
     finish()
     return []
   }
-  return { logits, order, ended, leave: batcher.start({ promptIds, next, fail: (error) => fail(error) }, priority) }
+  const maxTokens = promptIds.length + count + 1
+  const sequence = { promptIds, maxTokens, next, fail: (error: unknown) => fail(error) }
+  return { logits, order, ended, leave: batcher.start(sequence, priority) }
 }
 
 const prompt = (length: number, seed: number): number[] =>
@@ -237,6 +239,20 @@ describe('the batch', () => {
     await batcher.close()
   })
 
+  it('admits as many as there is memory for, whatever their priority, and one that is too long alone', async () => {
+    const batcher = await openBatcher({ maxCacheTokens: 300 })
+    const ask = (length: number, priority = 0): Heard =>
+      sequenceOf(batcher, { promptIds: prompt(length, 1), count: 40 - 1, priority })
+    let most = 0
+    const all = [ask(60), ask(60), ask(60), ask(400, 1), ask(20), ask(20), ask(20)]
+    const watch = setInterval(() => (most = Math.max(most, batcher.stats().running)), 1)
+    await Promise.all(all.map(({ ended }) => ended))
+    clearInterval(watch)
+    // Rows of 100 tokens.
+    expect(most).toBe(3)
+    await batcher.close()
+  })
+
   it('goes on without those that leave, and without those that fail', async () => {
     const batcher = await openBatcher()
     const promptIds = prompt(20, 3)
@@ -249,7 +265,7 @@ describe('the batch', () => {
         if (++told === 5) throw new RangeError('not a number')
         return [1]
       }
-      batcher.start({ promptIds, next, fail: resolve }, 0)
+      batcher.start({ promptIds, maxTokens: 60, next, fail: resolve }, 0)
     })
     await expect.poll(() => leaving.logits.length, { interval: 0 }).toBeGreaterThan(3)
     leaving.leave()
