@@ -28,11 +28,63 @@ def bounded(value):
     return value
 
 
+def ln(x):
+    """As src/engine/elementary.ts, operation for operation, like the two below."""
+    if x <= 0:
+        raise Unreadable
+    mantissa, doublings = x, 0
+    while mantissa > SQRT2:
+        mantissa, doublings = mantissa / 2, doublings + 1
+    while mantissa < SQRT1_2:
+        mantissa, doublings = mantissa * 2, doublings - 1
+    ratio = (mantissa - 1) / (mantissa + 1)
+    square, total = ratio * ratio, 0.0
+    for power in range(25, 0, -2):
+        total = total * square + 1 / power
+    return 2 * ratio * total + doublings * LN2
+
+
+def exp(x):
+    if x > 700:
+        raise Unreadable
+    if x < -700:
+        return 0.0
+    rest, doublings = x, 0
+    while rest > LN2 / 2:
+        rest, doublings = x - (doublings + 1) * LN2, doublings + 1
+    while rest < -LN2 / 2:
+        rest, doublings = x - (doublings - 1) * LN2, doublings - 1
+    total = 1.0
+    for term in range(16, 0, -1):
+        total = 1 + (rest / term) * total
+    for _ in range(doublings):
+        total *= 2
+    for _ in range(-doublings):
+        total /= 2
+    return total
+
+
+def normal_cdf(x):
+    if abs(x) > 8.3:
+        return float(x > 0)
+    term = total = x
+    odd = 3
+    while abs(term) > 1e-17 * abs(total):
+        term *= (x * x) / odd
+        total += term
+        odd += 2
+    return 0.5 + (total * exp((-x * x) / 2)) / math.sqrt(2 * math.pi)
+
+
+LN2, SQRT2, SQRT1_2 = 0.6931471805599453, 1.4142135623730951, 0.7071067811865476
+FUNCTIONS = {"ln": ln, "exp": exp, "N": normal_cdf}
+
+
 class Reader:
     def __init__(self, expression):
         if len(expression) > LONGEST_EXPRESSION:
             raise Unreadable
-        self.tokens = re.findall(r"\d+(?:\.\d+)?|[<>]=?|[-+*/^()]|\S", expression, re.ASCII)
+        self.tokens = re.findall(r"\d+(?:\.\d+)?|[<>]=?|[-+*/^()]|ln|exp|N|\S", expression, re.ASCII)
         self.place = self.depth = 0
 
     def whole(self):
@@ -97,6 +149,11 @@ class Reader:
                 raise Unreadable
             return value
         token = self.peek()
+        if token in FUNCTIONS:
+            self.place += 1
+            if self.peek() != "(":
+                raise Unreadable
+            return bounded(FUNCTIONS[token](self.operand()))
         if not re.fullmatch(r"\d+(\.\d+)?", token, re.ASCII):
             raise Unreadable
         self.place += 1

@@ -68,6 +68,13 @@ function rotate(x: number, k: number): number {
   return ((x << k) | (x >>> (32 - k))) >>> 0
 }
 
+/** Every bit of the input changes half of the output's: MurmurHash3's finaliser. */
+function avalanche(word: number): number {
+  const mixed = Math.imul(word ^ (word >>> 16), 0x85ebca6b)
+  const again = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return again ^ (again >>> 16)
+}
+
 function seedState(text: string): Uint32Array {
   const state = new Uint32Array([0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x71374491])
   for (let i = 0; i < text.length; i++) {
@@ -76,6 +83,8 @@ function seedState(text: string): Uint32Array {
       state[lane]! ^= state[lane]! >>> 15
     }
   }
+  // Without it texts that differ in their last characters, as seeds of tasks in a row do, would begin alike.
+  for (let lane = 0; lane < 4; lane++) state[lane] = avalanche(state[lane]!)
   // A state of zeros would stay zero for ever.
   if (state.every((word) => word === 0)) state[0] = 1
   return state

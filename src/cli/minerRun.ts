@@ -99,6 +99,7 @@ export const command = defineCommand({
 })
 
 interface UpstreamFlags {
+  readonly device: string | undefined
   readonly upstream: string | undefined
   readonly 'upstream.model': string | undefined
   readonly 'upstream.key': string | undefined
@@ -108,6 +109,9 @@ interface UpstreamFlags {
 function upstreamOf(flags: UpstreamFlags): MinerUpstream | undefined {
   const model = flags['upstream.model']
   if (flags.upstream !== undefined) {
+    if (flags.device !== undefined) {
+      throw new InputError('--device', flags.device, 'leave it out: the servers of --upstream run the model')
+    }
     const contextTokens = flags['upstream.context']
     return { urls: parseUpstreams(flags.upstream), model, key: flags['upstream.key'], contextTokens }
   }

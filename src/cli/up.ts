@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type SettingValues, setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
-import { builtInDomains } from '../domain/load.ts'
+import { builtInDomains, loadMiner, loadValidator } from '../domain/load.ts'
 import { defineCommand } from './command.ts'
 import { count, json } from './settings.ts'
 import { jsonText } from './table.ts'
@@ -27,6 +27,10 @@ const settings = {
   }),
   tempo: setting(z.coerce.number().int().min(1).max(65535).default(20), { help: 'blocks between epochs', takes: 'N' }),
   domains: setting(z.string().default(builtInDomains.join(',')), { help: 'which, comma-separated', takes: 'LIST' }),
+  families: setting(z.string().optional(), {
+    help: 'ask only these task families, comma-separated; default: those that the models were trained on',
+    takes: 'LIST',
+  }),
   models: setting(z.string().optional(), {
     help: 'folder with model folders DOMAIN/expert and DOMAIN/novice in place of those of the package',
     takes: 'DIR',
@@ -63,6 +67,7 @@ export const command = defineCommand({
       interval: values.interval,
       tempoBlocks: values.tempo,
       domains,
+      families: values.families?.split(',') ?? (await trainedFamilies(domains)),
       models: values.models,
       seed: values.seed ?? String(Date.now()),
       folder: values.dir,
@@ -96,6 +101,17 @@ function domainsOf(list: string): string[] {
     throw new InputError('--domains', domain, `name some of ${builtInDomains.join(', ')}`)
   }
   return domains
+}
+
+/** The families that the domains' manifests name; all of a domain whose manifest names none. */
+async function trainedFamilies(domains: readonly string[]): Promise<string[]> {
+  const lists = await Promise.all(
+    domains.map(async (domain) => {
+      const { manifest } = await loadMiner(domain)
+      return manifest.families ?? (await loadValidator(domain)).families.map(({ name }) => name)
+    }),
+  )
+  return lists.flat()
 }
 
 async function banner(run: LocalRun, values: Values): Promise<string[]> {

@@ -3,6 +3,7 @@ import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
 import { makeLog } from '../base/log.ts'
 import type { ValidatorDefinition } from '../domain/defineValidator.ts'
+import { keepFamilies } from '../domain/keepFamilies.ts'
 import { builtInDomains, loadValidator } from '../domain/load.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
@@ -19,6 +20,10 @@ export const command = defineCommand({
       help: 'what to ask about, comma-separated: names, or paths of folders with a validator.ts',
       takes: 'LIST',
     }),
+    families: setting(z.string().optional(), {
+      help: "only these task families, comma-separated; default: all of each domain's",
+      takes: 'LIST',
+    }),
     db: setting(z.string().optional(), {
       help: 'file with its scores and unrevealed commits; default: one under ~/.faculty for this chain, subnet and hotkey',
       takes: 'PATH',
@@ -33,7 +38,23 @@ export const command = defineCommand({
     'round.pauseMs': setting(milliseconds.default(500), { help: 'between two rounds', takes: 'MS' }),
     'round.timeoutMs': setting(milliseconds.min(1).default(10_000), { help: 'time for one answer', takes: 'MS' }),
     'round.perMiner': setting(count.default(2), { help: 'asks in flight to one miner', takes: 'N' }),
-    'round.concurrency': setting(count.default(16), { help: 'asks in flight to all miners', takes: 'N' }),
+    'round.concurrency': setting(count.default(256), { help: 'asks in flight to all miners', takes: 'N' }),
+    'round.groupSize': setting(count.default(8), {
+      help: 'miners that get the same question at the same moment',
+      takes: 'N',
+    }),
+    'round.covertShare': setting(z.coerce.number().min(0).max(1, 'give a share from 0 to 1').default(0.25), {
+      help: 'share of the questions that are asked with --covert.hotkey',
+      takes: 'SHARE',
+    }),
+    'covert.hotkey': setting(z.string().optional(), {
+      help: "a gateway's hotkey in the same wallet: miners take questions asked with it for an app builder's",
+      takes: 'NAME',
+    }),
+    'domains.shares': setting(z.string().optional(), {
+      help: 'what the subnet pays for each domain, e.g. law=2,medicine=1; default: the same for all',
+      takes: 'LIST',
+    }),
     'round.longestMs': setting(milliseconds.min(1).default(3_000), {
       help: 'the next round begins after so long, without the miners that are still answering',
       takes: 'MS',
@@ -49,9 +70,13 @@ export const command = defineCommand({
     'status.port': setting(anyPort.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
   },
   run: async ({ values }, io) => {
-    const validators = await loadValidators(values.domains)
+    const loaded = await loadValidators(values.domains)
+    const validators = values.families === undefined ? loaded : keepFamilies(loaded, listOf(values.families))
     const address = chainAddress(values)
     const signer = await walletOf(values, io).hotkeySigner()
+    const covert = values['covert.hotkey']
+    const covertSigner =
+      covert === undefined ? undefined : await walletOf({ ...values, 'wallet.hotkey': covert }, io).hotkeySigner()
     const log = makeLog({
       name: 'validator',
       debug: values['logging.debug'],
@@ -73,7 +98,11 @@ export const command = defineCommand({
         perMiner: values['round.perMiner'],
         concurrency: values['round.concurrency'],
         longestMs: values['round.longestMs'],
+        groupSize: values['round.groupSize'],
+        covertShare: values['round.covertShare'],
       },
+      covertSigner,
+      shares: parseShares(values['domains.shares'], validators),
       timelocked: values['weights.timelock'],
       seed: values.seed,
       databasePath: values.db,
@@ -85,11 +114,35 @@ export const command = defineCommand({
   },
 })
 
+function listOf(text: string): string[] {
+  return text.split(',').map((name) => name.trim())
+}
+
 async function loadValidators(list: string): Promise<ValidatorDefinition[]> {
-  const names = list.split(',').map((name) => name.trim())
-  const validators = await Promise.all(names.map(loadValidator))
+  const validators = await Promise.all(listOf(list).map(loadValidator))
   const twice = validators.find(({ domain }, i) => validators.findIndex((other) => other.domain === domain) !== i)
   if (twice !== undefined)
     throw new InputError('--domains', list, `name each domain once; ${twice.domain} is there twice`)
   return validators
+}
+
+/** `law=2,medicine=1` → shares by domain. @throws InputError for a domain that is not asked, or a share that is none */
+function parseShares(
+  list: string | undefined,
+  validators: readonly ValidatorDefinition[],
+): Record<string, number> | undefined {
+  if (list === undefined) return undefined
+  const shares = list.split(',').map((entry) => {
+    const [, domain, share] = /^\s*([a-z][a-z0-9-]*)\s*=\s*(\d+(?:\.\d+)?)\s*$/.exec(entry) ?? []
+    if (domain === undefined) throw new InputError('--domains.shares', entry, 'give each as domain=number, e.g. law=2')
+    if (!validators.some((validator) => validator.domain === domain)) {
+      const known = validators.map((validator) => validator.domain).join(', ')
+      throw new InputError('--domains.shares', domain, `name one that is asked: ${known}`)
+    }
+    return [domain, Number(share)] as const
+  })
+  if (shares.every(([, share]) => share === 0)) {
+    throw new InputError('--domains.shares', list, 'give at least one share above 0')
+  }
+  return Object.fromEntries(shares)
 }

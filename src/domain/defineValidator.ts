@@ -10,6 +10,22 @@ export type Truth =
   | { readonly kind: 'choice'; readonly letter: string; readonly letters: readonly string[] }
   /** A number; right within `tolerance` (absolute, in `unit`). */
   | { readonly kind: 'number'; readonly value: number; readonly tolerance: number; readonly unit: string }
+  /** Free text: right where it makes every required statement and no forbidden one. */
+  | { readonly kind: 'claims'; readonly required: readonly Claim[]; readonly forbidden: readonly Claim[] }
+
+/**
+ * A statement that can be looked for in a text. Its phrases are plain lower-case words; `a|b` stands for either word, `*`
+ * for up to three words, `{n}` for a number.
+ */
+export interface Claim {
+  /** Ways to make it. */
+  readonly says: readonly string[]
+  /** Ways to say the contrary. */
+  readonly denies: readonly string[]
+  /** What `{n}` must be, within `tolerance` (absolute); another number there says the contrary. */
+  readonly value?: number
+  readonly tolerance?: number
+}
 
 /** One question with its truth. Only `question` ever leaves the validator. */
 export interface Task {
@@ -39,6 +55,11 @@ export interface ValidatorDefinition {
   readonly families: readonly TaskFamily[]
   /** Task and the miner's whole answer text → score in [0, 1]. Pure. */
   readonly score: (task: Task, answer: string) => number
+  /**
+   * What an answer claims, in one form whatever the words around it, so that answers of several miners can be compared;
+   * undefined where it claims nothing. Default: the whole text.
+   */
+  readonly claim?: (task: Task, answer: string) => string | undefined
 }
 
 /** A validator domain as its author writes it: the default export of `validator.ts`. */

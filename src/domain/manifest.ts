@@ -28,6 +28,8 @@ export const manifestSchema = z.object({
   title: z.string().min(1),
   inputs: z.array(quantity).min(1),
   outputs: z.array(quantity).min(1),
+  /** The task families that the models were trained on; absent where these are all of the domain's. */
+  families: z.array(z.string().min(1)).min(1).optional(),
   /** By name. Empty where no model is used. */
   models: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), model),
 })

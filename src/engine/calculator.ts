@@ -1,3 +1,5 @@
+import { exp, ln, normalCdf } from './elementary.ts'
+
 /*
  * The calculator that models call in their working: `<calc>(140-67)*72</calc>=5256`. Pure; validators' tests and the
  * training recipe follow the same rules.
@@ -9,7 +11,8 @@
  *   product    := signed (('*' | '/') signed)*
  *   signed     := '-' signed | power                        -2^2 = -4
  *   power      := operand ('^' signed)?                     2^3^2 = 512, 2^-1 = 0.5
- *   operand    := number | '(' comparison ')'
+ *   operand    := number | function? '(' comparison ')'
+ *   function   := 'ln' | 'exp' | 'N'                        N is the standard normal distribution's probability
  *   number     := digits ('.' digits)?                      no exponent, no separators, no leading or trailing point
  *
  * Numbers are IEEE 754 doubles, operations are applied in the order written.
@@ -63,10 +66,10 @@ interface Reader {
   depth: number
 }
 
-/** Numbers and signs in order; undefined where anything else stands between them. */
+/** Numbers, signs and functions' names in order; undefined where anything else stands between them. */
 function tokenise(expression: string): string[] | undefined {
   const tokens: string[] = []
-  const token = /\s*(\d+(?:\.\d+)?|[<>]=?|[-+*/^()])\s*/y
+  const token = /\s*(\d+(?:\.\d+)?|[<>]=?|[-+*/^()]|ln|exp|N)\s*/y
   while (token.lastIndex < expression.length) {
     const match = token.exec(expression)
     if (match === null) return undefined
@@ -134,10 +137,21 @@ function operand(reader: Reader): number | undefined {
     return take(reader, ')') ? value : undefined
   }
   const token = reader.tokens[reader.place]
-  if (token === undefined || !/^\d/.test(token)) return undefined
+  if (token === undefined) return undefined
+  const applied = functions.get(token)
+  if (applied === undefined && !/^\d/.test(token)) return undefined
   reader.place++
+  if (applied !== undefined) {
+    return reader.tokens[reader.place] === '(' ? bounded(0, operand(reader), (_, b) => applied(b)) : undefined
+  }
   return bounded(0, Number(token), (a, b) => a + b)
 }
+
+const functions: ReadonlyMap<string, (x: number) => number> = new Map([
+  ['ln', ln],
+  ['exp', exp],
+  ['N', normalCdf],
+])
 
 function take(reader: Reader, sign: string): boolean {
   if (reader.tokens[reader.place] !== sign) return false

@@ -65,8 +65,9 @@ export function makeChatReader(request: GenerateRequest, url: string): ChatReade
   let probability = 0
   let probabilities = 0
 
+  const failure = { code: 'upstream', url, status: 200 } as const
   const bad = (problem: string, cause?: unknown): EngineError =>
-    new EngineError(`${url}: ${problem}`, { code: 'upstream', url }, cause === undefined ? {} : { cause })
+    new EngineError(`${url}: ${problem}`, failure, cause === undefined ? {} : { cause })
 
   const written = (text: string): string => {
     trace.answer(text)
@@ -110,11 +111,9 @@ export function makeChatReader(request: GenerateRequest, url: string): ChatReade
     end: () => {
       if (reason === undefined && !stopped) throw bad('it broke off in the middle of the answer')
       if (usage === undefined) {
-        throw new EngineError(
-          `${url}: it does not say how many tokens the answer has`,
-          { code: 'upstream', url },
-          { mend: 'use a release of the server that takes stream_options.include_usage' },
-        )
+        throw new EngineError(`${url}: it does not say how many tokens the answer has`, failure, {
+          mend: 'use a release of the server that takes stream_options.include_usage',
+        })
       }
       const events: EngineEvent[] = []
       const rest = stopped ? '' : written(stops.rest())

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { freemem } from 'node:os'
+import { freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { DeviceName } from './deviceNames.ts'
 import { deviceNumber, providerOf } from './deviceNames.ts'
@@ -26,9 +26,13 @@ export async function freeMemory(device: DeviceName): Promise<number | undefined
   }
 }
 
-/** The machine's, or what a container's limit leaves of it. */
+/**
+ * The machine's, or what a container's limit leaves of it. macOS counts what it would give up at once as used, so there it is
+ * all of the machine's: what is refused then does surely not fit.
+ */
 export function freeMainMemory(): number {
-  return Math.min(freemem(), cgroupMemory()?.freeBytes ?? Number.POSITIVE_INFINITY)
+  const machineBytes = process.platform === 'darwin' ? totalmem() : freemem()
+  return Math.min(machineBytes, cgroupMemory()?.freeBytes ?? Number.POSITIVE_INFINITY)
 }
 
 export interface CgroupMemory {

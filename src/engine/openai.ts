@@ -149,6 +149,7 @@ async function* askWithRetries(
   const tried = new Set<Upstream>()
   let last: EngineError | undefined
   for (let attempt = 1; ; attempt++) {
+    await untilTried(upstreams, signal)
     signal.throwIfAborted()
     const upstream = leastBusy(upstreams, tried)
     let begun = false
@@ -172,6 +173,17 @@ async function* askWithRetries(
     if (asked > longestWaitMs) throw last
     await sleep(asked + pauseMs(attempt), signal)
   }
+}
+
+const trialTickMs = 25
+
+/** Where the last server is on trial, its first piece, or its failure, is worth waiting for. */
+async function untilTried(upstreams: readonly Upstream[], signal: AbortSignal): Promise<void> {
+  const endMs = Date.now() + longestWaitMs
+  const isUndecided = (): boolean =>
+    !upstreams.some((upstream) => upstream.isAvailable()) &&
+    upstreams.some((upstream) => upstream.circuit().name === 'half-open')
+  while (isUndecided() && Date.now() < endMs && !signal.aborted) await sleep(trialTickMs, signal)
 }
 
 /** The events of one attempt; the server's circuit hears how it went. */

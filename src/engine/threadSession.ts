@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module'
 import { extname } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { messageOf } from '../base/errors.ts'
+import { tsxApi } from '../base/tsxApi.ts'
 import type { EngineEvent, GenerateRequest } from './engine.ts'
 import { abortError, EngineError } from './engineError.ts'
 import { noStats } from './engineStats.ts'
@@ -115,9 +115,7 @@ function startWorker(workerData: SessionTask): Worker {
   const file = new URL(`./sessionWorker${extname(here)}`, import.meta.url)
   if (extname(here) === '.js') return new Worker(file, { workerData })
   // From source the thread needs what translates it: its own, whatever this thread runs under.
-  // Not by its export's name, which `resolve` takes for CommonJS; that form of it finds half of its files only.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))
-  const program = `import { register } from '${new URL('dist/esm/api/index.mjs', tsx).href}'
+  const program = `import { register } from '${tsxApi(here)}'
 register()
 await import(${JSON.stringify(file.href)})`
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), { workerData, execArgv: [] })

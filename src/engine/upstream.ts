@@ -37,6 +37,8 @@ export interface UpstreamOptions {
 /** More than any token with its log-probability needs; a line without an end would fill the memory. */
 const maxEventChars = 1024 * 1024
 const maxBodyBytes = 1024 * 1024
+/** A page about a model waits for no queue. */
+const longestPageMs = 10_000
 
 export function makeUpstream({ url: address, model, key, limits }: UpstreamOptions): Upstream {
   // A bare address is that of the server, any path that of its interface.
@@ -44,7 +46,6 @@ export function makeUpstream({ url: address, model, key, limits }: UpstreamOptio
   const url = `${address.origin}${prefix}`
   const pool = new Pool(address.origin, {
     connect: { timeout: limits.connectMs },
-    headersTimeout: limits.firstByteMs,
     bodyTimeout: limits.silenceMs,
   })
   const headers = {
@@ -57,11 +58,13 @@ export function makeUpstream({ url: address, model, key, limits }: UpstreamOptio
   let features: ChatFeatures = { logprobs: true }
 
   const send = async (method: 'GET' | 'POST', path: string, signal: AbortSignal, body?: string) => {
+    const firstByteMs = method === 'GET' ? Math.min(limits.firstByteMs, longestPageMs) : limits.firstByteMs
+    const options = { method, path, headers, signal, headersTimeout: firstByteMs }
     try {
-      return await pool.request({ method, path, headers, signal, ...(body === undefined ? {} : { body }) })
+      return await pool.request(body === undefined ? options : { ...options, body })
     } catch (error) {
       if (signal.aborted) throw error
-      throw transportError(url, error, limits)
+      throw transportError(url, error, { ...limits, firstByteMs })
     }
   }
 
@@ -155,7 +158,7 @@ function eventsIn(add: (text: string) => string[], text: string, url: string): s
     return add(text)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new EngineError(`${url}: ${error.message}`, { code: 'upstream', url }, { cause: error })
+    throw new EngineError(`${url}: ${error.message}`, { code: 'upstream', url, status: 200 }, { cause: error })
   }
 }
 

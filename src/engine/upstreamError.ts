@@ -114,15 +114,23 @@ export interface Verdict {
   readonly retry: 'never' | 'elsewhere' | 'anywhere'
 }
 
+/** Said by what stands before a model that is gone, or by one that is loading. */
+const serverGone: readonly number[] = [502, 503, 504]
+/** Wrong settings of ours, whatever the request. */
+const wrongSettings: readonly number[] = [301, 302, 303, 307, 308, 401, 404]
+/** For this request at this moment; 200 is a failure told in an answer that had begun. */
+const passing: readonly number[] = [200, 408, 425, 429]
+
 /**
  * A generation changes nothing, so one that gave no text yet may be asked for again; but not where the server may still be
- * at work on it (a time-out), nor where it would be refused again.
+ * at work on it (a time-out), nor where it would be refused again. What a caller can bring about by what it asks (500, a
+ * filter's 403) never counts against the server, or one caller could take it away from all others.
  */
 export function verdictOn({ failure }: EngineError): Verdict {
   if (failure.code === 'timeout') return { event: 'failed', retry: 'never' }
   if (failure.code !== 'upstream') return { event: 'dropped', retry: 'never' }
   const { status } = failure
-  if (status === undefined || status >= 500) return { event: 'failed', retry: 'anywhere' }
-  if (status === 408 || status === 425 || status === 429) return { event: 'dropped', retry: 'anywhere' }
-  return { event: 'ill', retry: 'elsewhere' }
+  if (status === undefined || serverGone.includes(status)) return { event: 'failed', retry: 'anywhere' }
+  if (wrongSettings.includes(status)) return { event: 'ill', retry: 'elsewhere' }
+  return { event: 'dropped', retry: status >= 500 || passing.includes(status) ? 'anywhere' : 'elsewhere' }
 }

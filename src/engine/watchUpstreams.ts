@@ -2,6 +2,7 @@ import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/sleep.ts'
 import { checkUpstream } from './checkUpstream.ts'
 import { type CircuitState, tripsOf } from './circuit.ts'
+import { EngineError } from './engineError.ts'
 import { retryDelayMs } from './retryDelay.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -48,6 +49,8 @@ async function watch(upstream: Upstream, { model, everyMs, signal, onNote }: Wat
       upstream.note('well')
     } catch (error) {
       if (signal.aborted) return
+      // Asked for too often says nothing of how it is.
+      if (error instanceof EngineError && error.failure.code === 'upstream' && error.failure.status === 429) continue
       if (upstream.circuit().name !== 'open') {
         onNote(`${upstream.url} is not asked for now: ${messageOf(error)}`)
         wasOpen = true

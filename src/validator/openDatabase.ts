@@ -14,7 +14,7 @@ export interface DatabaseIdentity {
 }
 
 /** Raised whenever a table changes. */
-const format = 1
+const format = 2
 
 const tables = `
   CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -23,15 +23,30 @@ const tables = `
     hotkey TEXT PRIMARY KEY,
     domains TEXT NOT NULL,
     scored INTEGER NOT NULL,
-    failed INTEGER NOT NULL
+    failed INTEGER NOT NULL,
+    fallen INTEGER
   ) STRICT;
-  CREATE TABLE averages (
+  CREATE TABLE answers (
+    id INTEGER PRIMARY KEY,
     hotkey TEXT NOT NULL,
     domain TEXT NOT NULL,
-    answers INTEGER NOT NULL,
-    accuracy REAL NOT NULL,
+    round INTEGER NOT NULL,
+    family TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    score REAL NOT NULL,
     chance REAL NOT NULL,
-    PRIMARY KEY (hotkey, domain)
+    confidence REAL,
+    lateness REAL,
+    covert INTEGER NOT NULL,
+    note TEXT
+  ) STRICT;
+  CREATE TABLE pairs (
+    a TEXT NOT NULL,
+    b TEXT NOT NULL,
+    evidence REAL NOT NULL,
+    a_first INTEGER NOT NULL,
+    b_first INTEGER NOT NULL,
+    PRIMARY KEY (a, b)
   ) STRICT;
   CREATE TABLE weights (
     id INTEGER PRIMARY KEY,

@@ -5,26 +5,29 @@ import { DendriteError, type DendriteFailure } from '../dendrite/dendriteError.t
 import type { Session } from '../dendrite/session.ts'
 import type { Task, ValidatorDefinition } from '../domain/defineValidator.ts'
 import type { WelcomeMessage } from '../wire/axonMessage.ts'
-import type { Gate } from './gate.ts'
-import { orderFor, type RoundPlace } from './roundTasks.ts'
 import type { Store } from './store.ts'
 
 /** What one miner is asked with. */
 export interface QueryOptions {
   readonly validators: ReadonlyMap<string, ValidatorDefinition>
   readonly store: Store
-  /** Bounds the asks of all miners together. */
-  readonly gate: Gate
-  /** Asks in flight to one miner. */
-  readonly perMiner: number
   readonly askTimeoutMs: number
   readonly log: Log
   readonly signal: AbortSignal
 }
 
-export interface Round extends RoundPlace {
-  readonly tasks: ReadonlyMap<string, readonly Task[]>
-}
+/** What became of one ask. */
+export type Asked =
+  | {
+      readonly kind: 'scored'
+      readonly score: number
+      readonly claim: string | undefined
+      readonly confidence: number | undefined
+      readonly elapsedMs: number
+    }
+  | { readonly kind: 'failed'; readonly why: string; readonly isGone: boolean }
+  /** This side is at fault, so it counts for nothing. */
+  | { readonly kind: 'void'; readonly isGone: boolean }
 
 const maxTokens = 200
 
@@ -33,7 +36,7 @@ const ownFaults: readonly DendriteFailure['code'][] = ['cancelled', 'closed', 'b
 /** There is nobody to put the rest of a round's questions to. */
 const goneFaults: readonly DendriteFailure['code'][] = ['unreachable', 'wrong-key', 'refused', 'connection-lost']
 
-/** Puts the questions to one miner, round after round, and keeps what came of them. */
+/** The relation to one miner: connects to it, asks it, and scores what it says. */
 export class Query {
   readonly hotkey: string
   readonly #options: QueryOptions
@@ -42,7 +45,6 @@ export class Query {
   #inFlight = 0
   #model: string | undefined
   #lastError: string | undefined
-  #isBusy = false
 
   constructor(hotkey: string, options: QueryOptions) {
     this.hotkey = hotkey
@@ -51,11 +53,6 @@ export class Query {
 
   get inFlight(): number {
     return this.#inFlight
-  }
-
-  /** Whether the questions of an earlier round are still being answered. */
-  get isBusy(): boolean {
-    return this.#isBusy
   }
 
   /** Names of the models that it says it runs. */
@@ -67,36 +64,59 @@ export class Query {
     return this.#lastError
   }
 
+  /** Of the domains that the miner declares, those that this validator asks. */
+  get domains(): string[] {
+    const declared = new Set(this.#options.store.miners.get(this.hotkey)?.domains)
+    return [...declared].filter((domain) => this.#options.validators.has(domain))
+  }
+
   /** Notes a miner that cannot be asked at all. */
-  miss(round: Round, problem: string): void {
+  miss(problem: string): void {
     this.#lastError = problem
-    // One failure a domain and round, not one a question: a short absence shall not cost as much as wrong answers do.
-    for (const domain of this.#domains()) {
-      const [task] = round.tasks.get(domain) ?? []
-      if (task !== undefined) this.#record(task, 'failed', 0)
-    }
   }
 
-  /** One round: connects if need be and asks. Never throws for the miner's sake. @throws what the store throws */
-  async run(round: Round, session: Session): Promise<void> {
-    if (this.#isBusy) return
-    this.#isBusy = true
+  /**
+   * Connects if need be, with growing pauses after failures, and hears what the miner declares.
+   *
+   * @returns whether it can be asked; `void` where this side is at fault. Never throws for the miner's sake
+   */
+  async connect(session: Session): Promise<'ready' | 'missed' | 'void'> {
+    const welcome = await this.#welcome(session)
+    if (this.#options.signal.aborted) return 'void'
+    if (welcome instanceof DendriteError) {
+      this.#lastError = messageOf(welcome)
+      return ownFaults.includes(welcome.failure.code) ? 'void' : 'missed'
+    }
+    this.#options.store.declare(this.hotkey, welcome.domains)
+    this.#model = welcome.models.map(({ name }) => name).join(', ') || undefined
+    return 'ready'
+  }
+
+  async ask(task: Task, session: Session): Promise<Asked> {
+    const { askTimeoutMs: timeoutMs, signal, log } = this.#options
+    const { domain, question } = task
+    const request = { messages: [{ role: 'user' as const, content: question }], maxTokens, temperature: 0 }
+    this.#inFlight++
     try {
-      const welcome = await this.#connect(session)
-      if (this.#options.signal.aborted) return
-      if (welcome instanceof DendriteError) {
-        if (!ownFaults.includes(welcome.failure.code)) this.miss(round, messageOf(welcome))
-        return
-      }
-      this.#options.store.declare(this.hotkey, welcome.domains)
-      this.#model = welcome.models.map(({ name }) => name).join(', ') || undefined
-      await this.#askAll(round, session)
+      const { text, confidence, elapsedMs } = await session.askOnce(request, { domain, timeoutMs, signal })
+      // The store may be closed by now.
+      if (signal.aborted) return { kind: 'void', isGone: true }
+      const score = this.#score(task, text)
+      if (score === undefined) return { kind: 'void', isGone: false }
+      return { kind: 'scored', score, claim: this.#claim(task, text), confidence, elapsedMs }
+    } catch (error) {
+      if (!(error instanceof DendriteError)) throw error
+      const { code } = error.failure
+      if (ownFaults.includes(code) || signal.aborted) return { kind: 'void', isGone: true }
+      this.#lastError = messageOf(error)
+      log.debug({ hotkey: this.hotkey, domain, family: task.family, code }, `no answer: ${this.#lastError}`)
+      return { kind: 'failed', why: code, isGone: goneFaults.includes(code) }
     } finally {
-      this.#isBusy = false
+      this.#inFlight--
     }
   }
 
-  async #connect(session: Session): Promise<WelcomeMessage | DendriteError> {
+  async #welcome(session: Session): Promise<WelcomeMessage | DendriteError> {
     if (session.welcome !== undefined) return session.welcome
     const nowMs = performance.now()
     if (nowMs < this.#nextConnectAtMs) {
@@ -113,47 +133,6 @@ export class Query {
     }
   }
 
-  async #askAll(round: Round, session: Session): Promise<void> {
-    const tasks = this.#domains().flatMap((domain) => round.tasks.get(domain) ?? [])
-    const queue = orderFor(this.hotkey, tasks, round)
-    const work = async (): Promise<void> => {
-      for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
-        if (this.#options.signal.aborted) return
-        const next = task
-        const isGone = await this.#options.gate.run(() => this.#ask(next, session))
-        if (isGone) queue.length = 0
-      }
-    }
-    await Promise.all(Array.from({ length: this.#options.perMiner }, work))
-  }
-
-  /** @returns whether the miner is gone */
-  async #ask(task: Task, session: Session): Promise<boolean> {
-    const { askTimeoutMs: timeoutMs, signal, log } = this.#options
-    const { domain, question } = task
-    const request = { messages: [{ role: 'user' as const, content: question }], maxTokens, temperature: 0 }
-    let text: string
-    this.#inFlight++
-    try {
-      text = (await session.askOnce(request, { domain, timeoutMs, signal })).text
-    } catch (error) {
-      if (!(error instanceof DendriteError)) throw error
-      const { code } = error.failure
-      if (ownFaults.includes(code) || signal.aborted) return true
-      this.#lastError = messageOf(error)
-      log.debug({ hotkey: this.hotkey, domain, family: task.family, code }, `no answer: ${this.#lastError}`)
-      this.#record(task, 'failed', 0)
-      return goneFaults.includes(code)
-    } finally {
-      this.#inFlight--
-    }
-    // The store may be closed by now.
-    if (signal.aborted) return true
-    const score = this.#score(task, text)
-    if (score !== undefined) this.#record(task, 'scored', score)
-    return false
-  }
-
   /** @returns undefined where the scorer is at fault */
   #score(task: Task, text: string): number | undefined {
     const { validators, log } = this.#options
@@ -167,13 +146,15 @@ export class Query {
     return undefined
   }
 
-  #record({ domain, chance }: Task, kind: 'scored' | 'failed', score: number): void {
-    this.#options.store.record({ hotkey: this.hotkey, domain, kind, score, chance })
-  }
-
-  /** Of the domains that the miner declares, those that this validator asks. */
-  #domains(): string[] {
-    const declared = new Set(this.#options.store.miners.get(this.hotkey)?.domains)
-    return [...declared].filter((domain) => this.#options.validators.has(domain))
+  #claim(task: Task, text: string): string | undefined {
+    const { validators, log } = this.#options
+    const { claim } = validators.get(task.domain)!
+    if (claim === undefined) return text
+    try {
+      return claim(task, text)
+    } catch (error) {
+      log.error({ domain: task.domain, family: task.family }, `the claim could not be read: ${messageOf(error)}`)
+      return undefined
+    }
   }
 }

@@ -16,6 +16,7 @@ import { minersOf } from './miners.ts'
 import type { DatabaseIdentity } from './openDatabase.ts'
 import { type RoundSettings, Rounds } from './rounds.ts'
 import { scoreDraft } from './scoreDraft.ts'
+import type { DomainShares } from './scoring/minerScore.ts'
 import { validatorStatus } from './status.ts'
 import { openStore, type Store } from './store.ts'
 import { ValidatorError } from './validatorError.ts'
@@ -35,6 +36,10 @@ export interface ValidatorOptions {
   /** Sets even weights on all that serve an axon, without asking anybody. */
   readonly idle: boolean
   readonly rounds: RoundSettings
+  /** What the subnet pays for each domain; a domain without an entry counts 1. */
+  readonly shares?: DomainShares | undefined
+  /** A gateway's hotkey: a share of the tasks is asked with it, so that miners take them for an app builder's. */
+  readonly covertSigner?: Signer | undefined
   /** Where the subnet takes commits, commit so that the chain opens them by itself. Default: reveal them ourselves. */
   readonly timelocked?: boolean
   /** What the questions are drawn from; default: drawn anew. */
@@ -125,12 +130,16 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
   const hotkey = signer.address
   const byDomain = new Map(validators.map((validator) => [validator.domain, validator]))
   const domains = new Set(byDomain.keys())
+  const scoring = { domains, ...(options.shares !== undefined && { shares: options.shares }) }
+  const { covertSigner } = options
+  const covertDendrite = covertSigner && new Dendrite({ signer: covertSigner, genesis, netuid })
   const dendrite = new Dendrite({ signer, genesis, netuid })
   const seed = options.seed ?? randomBytes(32).toString('hex')
   // A part that throws ends the others too.
   const leave = new AbortController()
   const signal = AbortSignal.any([stop, leave.signal])
-  const rounds = new Rounds({ dendrite, validators: byDomain, store, seed, settings: options.rounds, log, signal })
+  const settings = options.rounds
+  const rounds = new Rounds({ dendrite, covertDendrite, validators: byDomain, store, seed, settings, log, signal })
   let { metagraph } = begun
   let { block } = metagraph
   let readAtMs = performance.now()
@@ -139,20 +148,21 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
     if (performance.now() - readAtMs < metagraphAgeMs) return
     metagraph = await getMetagraph(chain, { netuid })
     readAtMs = performance.now()
-    dendrite.keepOnly(minersOf(metagraph, hotkey).flatMap(({ target }) => ('problem' in target ? [] : [target])))
+    const targets = minersOf(metagraph, hotkey).flatMap(({ target }) => ('problem' in target ? [] : [target]))
+    for (const one of [dendrite, covertDendrite]) one?.keepOnly(targets)
   }
   const meetChain = watchChainRun(chain, { store, log })
   const setWeights = keepWeights({
     chain: weightsChain(chain, { signer, netuid, timelocked: options.timelocked ?? false }),
     table: store.weights,
-    draft: scoreDraft(chain, { netuid, hotkey, store: idle ? undefined : store, domains }),
+    draft: scoreDraft(chain, { netuid, hotkey, store: idle ? undefined : store, scoring }),
     log,
   })
 
   const closers: (() => Promise<void>)[] = []
   try {
     if (options.statusPort !== undefined) {
-      const status = (): unknown => validatorStatus({ hotkey, block, metagraph, idle, rounds, store, domains })
+      const status = (): unknown => validatorStatus({ hotkey, block, metagraph, idle, rounds, store, scoring })
       const server = await serveStatus({ port: options.statusPort, status })
       closers.push(() => server.close())
     }
@@ -172,7 +182,7 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
     else await rounds.run(() => minersOf(metagraph, hotkey))
   } finally {
     leave.abort()
-    dendrite.close()
+    for (const one of [dendrite, covertDendrite]) one?.close()
     await Promise.all(closers.map((close) => close()))
   }
 }

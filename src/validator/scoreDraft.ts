@@ -3,7 +3,7 @@ import { getMetagraph } from '../chain/getMetagraph.ts'
 import type { Weights } from '../chain/setWeights.ts'
 import { draftWeights, type WeightRules } from './draftWeights.ts'
 import { type Miner, minersOf } from './miners.ts'
-import { scoreOf } from './status.ts'
+import { rewardsOf, type ScoringRules } from './scoring/rewards.ts'
 import type { Store } from './store.ts'
 import { isThin } from './thinRecord.ts'
 
@@ -13,7 +13,7 @@ export interface ScoreDraftOptions {
   readonly hotkey: string
   /** Absent: the same for all that serve an axon. */
   readonly store: Store | undefined
-  readonly domains: ReadonlySet<string>
+  readonly scoring: ScoringRules
 }
 
 /** What a draft depends on beside the scores. */
@@ -32,20 +32,21 @@ const patienceEpochs = 3
 /** Weights from the scores of now, laid out by the uids of now, since uids change hands and scores do not. */
 export function scoreDraft(
   chain: Chain,
-  { netuid, hotkey, store, domains }: ScoreDraftOptions,
+  { netuid, hotkey, store, scoring }: ScoreDraftOptions,
 ): (view: DraftView) => Promise<Weights | NoWeights> {
   let waitingSince: number | undefined
   return async (view) => {
     const metagraph = await getMetagraph(chain, { netuid })
     const miners = minersOf(metagraph, hotkey)
-    const thin = store === undefined ? undefined : thinOf(miners, store, domains)
+    const thin = store === undefined ? undefined : thinOf(miners, store, scoring.domains)
     const { epochIndex } = view.epoch
     waitingSince = thin === undefined ? undefined : (waitingSince ?? epochIndex)
     if (thin !== undefined && epochIndex - waitingSince! < patienceEpochs) {
       return { none: `too few answers yet to weigh uid ${thin.uid}` }
     }
     const scores = metagraph.neurons.map(() => 0)
-    for (const miner of miners) scores[miner.uid] = store === undefined ? 1 : scoreOf(store, miner.hotkey, domains)
+    const rewards = store === undefined ? undefined : rewardsOf(miners, store, scoring)
+    for (const { uid, hotkey: miner } of miners) scores[uid] = rewards === undefined ? 1 : rewards.get(miner)!.reward
     return draftWeights(scores, view) ?? { none: 'no miner has a score above 0' }
   }
 }

@@ -1,7 +1,7 @@
 import type { Metagraph } from '../chain/getMetagraph.ts'
 import { minersOf } from './miners.ts'
 import type { Rounds } from './rounds.ts'
-import { minerScore } from './scoreBook.ts'
+import { rewardsOf, type ScoringRules } from './scoring/rewards.ts'
 import type { Store } from './store.ts'
 
 export interface MinerStatus {
@@ -36,14 +36,16 @@ export interface StatusSources {
   readonly idle: boolean
   readonly rounds: Rounds
   readonly store: Store
-  readonly domains: ReadonlySet<string>
+  readonly scoring: ScoringRules
 }
 
 /** What `GET /status` shows. */
 export function validatorStatus(sources: StatusSources): ValidatorStatus {
-  const { hotkey, block, metagraph, idle, rounds, store, domains } = sources
+  const { hotkey, block, metagraph, idle, rounds, store, scoring } = sources
   const { scored, failed } = store.answers
   const { inFlight } = rounds
+  const miners = minersOf(metagraph, hotkey)
+  const rewards = rewardsOf(miners, store, scoring)
   return {
     role: 'validator',
     hotkey,
@@ -53,7 +55,7 @@ export function validatorStatus(sources: StatusSources): ValidatorStatus {
     answers: { sent: scored + failed + inFlight, scored, failed },
     inFlight,
     weightsSet: store.weights.done,
-    miners: minersOf(metagraph, hotkey).map(({ uid, hotkey: miner }) => {
+    miners: miners.map(({ uid, hotkey: miner }) => {
       const record = store.miners.get(miner)
       const query = rounds.query(miner)
       return {
@@ -61,18 +63,10 @@ export function validatorStatus(sources: StatusSources): ValidatorStatus {
         hotkey: miner,
         domains: record?.domains ?? [],
         answers: record?.scored ?? 0,
-        score: scoreOf(store, miner, domains),
+        score: rewards.get(miner)!.reward,
         ...(query?.model !== undefined && { model: query.model }),
         ...(query?.lastError !== undefined && { lastError: query.lastError }),
       }
     }),
   }
-}
-
-/** A hotkey's weight before weights are normalised, in [0, 1]; 0 for one that was never heard of. */
-export function scoreOf(store: Store, hotkey: string, domains: ReadonlySet<string>): number {
-  const record = store.miners.get(hotkey)
-  if (record === undefined) return 0
-  const declared = record.domains.filter((domain) => domains.has(domain))
-  return minerScore(declared, record.averages)
 }

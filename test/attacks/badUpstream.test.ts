@@ -96,6 +96,27 @@ describe('a bad inference server', () => {
   })
 })
 
+describe('a caller whose requests make the server fail', () => {
+  it.each([
+    ['with 500', says(500, 'CUDA error')],
+    ['by a filter’s 403', says(403, 'blocked')],
+    [
+      'in the middle of an answer',
+      (response: Parameters<typeof json>[0]): void => {
+        response.writeHead(200).end('data: {"error": {"message": "CUDA error", "code": 500}}\n\n')
+      },
+    ],
+  ])('%s does not take it away from the others', async (_name, reply) => {
+    const { server, engine } = await world()
+    for (let round = 0; round < 10; round++) {
+      server.next.push(reply, reply, reply)
+      await expect(ask(engine)).rejects.toMatchObject({ failure: { code: 'upstream' } })
+      server.next.splice(0)
+      expect((await ask(engine)).at(-1)!.type).toBe('done')
+    }
+  })
+})
+
 describe('an address with a password', () => {
   it('is refused without repeating the password', () => {
     const error = (() => {

@@ -14,7 +14,16 @@ import { sumOf, sums } from '../unit/validator/sums.ts'
 import { startTcpProxy } from './tcpProxy.ts'
 import { hotkeyUri, signerOf, validatorWorld, type World } from './validatorWorld.ts'
 
-const settings = { tasks: 4, pauseMs: 200, askTimeoutMs: 10_000, perMiner: 2, concurrency: 8, longestMs: 3_000 }
+const settings = {
+  tasks: 4,
+  pauseMs: 200,
+  askTimeoutMs: 10_000,
+  perMiner: 2,
+  concurrency: 8,
+  longestMs: 3_000,
+  groupSize: 4,
+  covertShare: 0,
+}
 
 let world: World
 let folder: string
@@ -108,7 +117,9 @@ test('validators ask, score, commit and reveal, also after the chain was lost; t
   expect(first!.answers.sent).toBe(first!.answers.scored + first!.answers.failed + first!.inFlight)
   expect(first!.weightsSet).toBeGreaterThan(0)
   const scores = new Map(first!.miners.map((miner) => [miner.uid, miner]))
-  expect(scores.get(right)).toMatchObject({ domains: ['sums'], score: 1 })
+  expect(scores.get(right)).toMatchObject({ domains: ['sums'] })
+  // All right, without saying how sure it is.
+  expect(scores.get(right)!.score).toBeGreaterThan(0.9)
   // A third right, a quarter of it by luck.
   expect(scores.get(wrong)!.score).toBeLessThan(0.5)
   expect(idle).toMatchObject({ idle: true, answers: { sent: 0, scored: 0, failed: 0 } })

@@ -1,4 +1,4 @@
-import type { Task } from 'faculty/defineValidator'
+import type { Claim, Task } from 'faculty/defineValidator'
 
 /** A task as its family makes it; domain and family are added by the caller. */
 export type TaskBody = Omit<Task, 'domain' | 'family'>
@@ -6,7 +6,7 @@ export type TaskBody = Omit<Task, 'domain' | 'family'>
 /**
  * One calculator call with its result, as a model writes it: `<calc>(140-67)*72</calc>=5256`.
  *
- * @param expression digits and `. + - * / ^ ( )` only, quantities copied verbatim from the question
+ * @param expression of the grammar in `src/engine/calculator.ts`, without `<`; quantities copied verbatim from the question
  * @param value what the expression is worth; a property test checks it with the engine's own calculator
  */
 export function calc(expression: string, value: number): string {
@@ -23,14 +23,24 @@ export function operand(value: number): string {
   return value < 0 ? `(${value})` : String(value)
 }
 
-/** A task whose answer is a number: right within 0.2 % or 0.02, whichever is more. */
-export function numberTask(task: { question: string; working: string; value: number; unit: string }): TaskBody {
+/**
+ * A task whose answer is a number.
+ *
+ * @param tolerance absolute; default: 0.2 % or 0.02, whichever is more
+ */
+export function numberTask(task: {
+  question: string
+  working: string
+  value: number
+  unit: string
+  tolerance?: number
+}): TaskBody {
   return {
     question: task.question,
     truth: {
       kind: 'number',
       value: task.value,
-      tolerance: Math.max(0.02, Math.abs(task.value) * 0.002),
+      tolerance: task.tolerance ?? Math.max(0.02, Math.abs(task.value) * 0.002),
       unit: task.unit,
     },
     chance: 0,
@@ -52,6 +62,23 @@ export function labelTask<L extends string>(task: {
     chance: 1 / task.labels.length,
     working: task.working,
     answer: task.label,
+  }
+}
+
+/** A task answered in sentences, scored by what they say; `scoreClaims` in rubric.ts. */
+export function claimsTask(task: {
+  question: string
+  working: string
+  answer: string
+  required: readonly Claim[]
+  forbidden?: readonly Claim[]
+}): TaskBody {
+  return {
+    question: task.question,
+    truth: { kind: 'claims', required: task.required, forbidden: task.forbidden ?? [] },
+    chance: 0,
+    working: task.working,
+    answer: task.answer,
   }
 }
 

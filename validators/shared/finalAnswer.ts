@@ -1,5 +1,6 @@
 const longestAnswer = 20_000
 const longestFinal = 80
+const longestText = 800
 
 /**
  * What an answer declares: the text of its last line of the form `Answer: …`, trimmed, markdown emphasis taken off.
@@ -16,6 +17,20 @@ export function finalAnswer(answer: string): string | undefined {
   if (line === undefined) return undefined
   const final = line.replace(marker, '').replaceAll('*', '').trim()
   return final === '' || final.length > longestFinal ? undefined : final
+}
+
+/**
+ * What an answer in sentences declares: the text from its last line of the form `Answer: …` to the end.
+ *
+ * @returns undefined where no such line exists, or it or the whole answer is too long to be honest
+ */
+export function finalText(answer: string): string | undefined {
+  if (answer.length > longestAnswer) return undefined
+  const lines = answer.split(/\r?\n/)
+  const last = lines.findLastIndex((line) => marker.test(line))
+  if (last < 0) return undefined
+  const text = lines.slice(last).join('\n').replace(marker, '').trim()
+  return text === '' || text.length > longestText ? undefined : text
 }
 
 const marker = /^[\s*#>-]{0,8}answer[\s*]{0,4}:/i

@@ -1,13 +1,18 @@
 import type { Task } from 'faculty/defineValidator'
-import { finalAnswer, parseNumber, plainWords } from './finalAnswer.ts'
+import { finalAnswer, finalText, parseNumber, plainWords } from './finalAnswer.ts'
+import { scoreClaims } from './rubric.ts'
 
 /**
  * 1 where the answer's declared final line is right, else 0.
  *
- * Labels and letters must match exactly after case and punctuation are dropped; a number must lie within the task's
+ * Free text is everything from that line on. Labels and letters must match exactly after case and punctuation are dropped; a number must lie within the task's
  * tolerance. What declares several answers, or none, is wrong.
  */
 export function scoreFinal(task: Task, answer: string): number {
+  if (task.truth.kind === 'claims') {
+    const text = finalText(answer)
+    return text === undefined ? 0 : scoreClaims(task.truth, text)
+  }
   const final = finalAnswer(answer)
   if (final === undefined) return 0
   switch (task.truth.kind) {

@@ -14,7 +14,14 @@ const cudaMend = 'ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-
 const seeDocs = 'see docs/gpu.md'
 
 /** Libraries that onnxruntime's CUDA provider loads: CUDA 12 and cuDNN 9. */
-const cudaLibraries = ['libcudart.so.12', 'libcublas.so.12', 'libcublasLt.so.12', 'libcudnn.so.9', 'libcufft.so.11']
+const cudaLibraries = [
+  'libcudart.so.12',
+  'libcublas.so.12',
+  'libcublasLt.so.12',
+  'libcudnn.so.9',
+  'libcufft.so.11',
+  'libcurand.so.10',
+]
 
 /** onnxruntime and what it runs on. Each provider computes something small; being listed means nothing. */
 export async function checkInference(): Promise<Check[]> {

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
-import { availableParallelism, cpus, freemem, tmpdir, totalmem } from 'node:os'
+import { constants, readFileSync } from 'node:fs'
+import { access, statfs } from 'node:fs/promises'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { z } from 'zod'
+import { messageOf } from '../../base/errors.ts'
 import { packagePath } from '../../base/packagePath.ts'
 import { parseJson } from '../../base/parse.ts'
-import { cgroupMemory } from '../../engine/freeMemory.ts'
+import { cgroupMemory, freeMainMemory } from '../../engine/freeMemory.ts'
 import { gigabytes } from '../../engine/memoryEstimate.ts'
 import { type Check, needed, ok, warning } from './check.ts'
 
@@ -46,7 +47,7 @@ function cpuCheck(): Check {
   const model = cpus()[0]?.model.trim() ?? process.arch
   const found = [`${cores} cores`, model, ...(shown.length > 0 ? [shown.join(' ')] : [])].join(', ')
   if (cores < 2)
-    return warning('CPU', found, 'give the machine or container two cores or more; faculty up runs 11 programs')
+    return warning('CPU', found, 'give the machine or container two cores or more; faculty up runs 13 processes')
   if (process.arch === 'x64' && flags.length > 0 && !flags.includes('avx2')) {
     return warning('CPU', `${found}: no avx2`, 'models run several times slower; use a machine with avx2 to serve')
   }
@@ -65,7 +66,7 @@ function cpuFlags(): string[] {
 
 function memoryCheck(): Check {
   const group = cgroupMemory()
-  const free = Math.min(freemem(), group?.freeBytes ?? Number.POSITIVE_INFINITY)
+  const free = freeMainMemory()
   const limit = group === undefined ? '' : `, limited to ${gigabytes(group.limitBytes)} by a control group`
   const found = `${gigabytes(free)} free of ${gigabytes(totalmem())}${limit}`
   const mend = 'close other programs, or raise the limit of the container (docker run --memory 4g)'
@@ -75,10 +76,17 @@ function memoryCheck(): Check {
 
 /** Where temporary files are kept: `faculty up` keeps its databases there. */
 async function diskCheck(): Promise<Check> {
-  const { bavail, bsize } = await statfs(tmpdir())
-  const free = bavail * bsize
-  const found = `${gigabytes(free)} free in ${tmpdir()}`
-  const mend = 'free some, or name another folder: TMPDIR=/path, faculty up --dir /path'
+  const folder = tmpdir()
+  const mend = 'free some, or name another folder: TMPDIR=/path'
+  let free: number
+  try {
+    await access(folder, constants.W_OK | constants.X_OK)
+    const { bavail, bsize } = await statfs(folder)
+    free = bavail * bsize
+  } catch (error) {
+    return needed('disk', `${folder} cannot be written: ${messageOf(error)}`, 'name another folder: TMPDIR=/path')
+  }
+  const found = `${gigabytes(free)} free in ${folder}`
   if (free < disk.leastBytes) return needed('disk', found, mend)
   return free < disk.goodBytes ? warning('disk', found, mend) : ok('disk', found)
 }

@@ -43,7 +43,10 @@ export async function checkChain(place: ChainPlace): Promise<Check[]> {
     })
   } catch (error) {
     const mend = 'start one with faculty localnet, or name another: --subtensor.network, --subtensor.chain_endpoint'
-    return [optional('chain', `${endpoints.join(', ')}: ${messageOf(error)}`, mend)]
+    // Without its own mend, which is this one.
+    return [
+      optional('chain', error instanceof Error ? error.message : `${endpoints.join(', ')}: ${String(error)}`, mend),
+    ]
   }
 }
 

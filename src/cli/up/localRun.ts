@@ -19,6 +19,8 @@ export interface LocalRunOptions {
   readonly interval: string
   readonly tempoBlocks: number
   readonly domains: readonly string[]
+  /** What validators ask; at least one of every domain. */
+  readonly families: readonly string[]
   readonly models: string | undefined
   readonly seed: string
   /** Wallets, logs and databases; a new folder, deleted at the end, if undefined. */
@@ -169,7 +171,8 @@ async function startPrograms(
     const statusPort = await freePort(0, '--status.port')
     statusPorts.set(name, statusPort)
     const own = ['--db', join(folder, `${name}.db`), '--status.port', String(statusPort)]
-    const work = idle ? ['--idle'] : ['--domains', options.domains.join(','), '--seed', `${options.seed}/${name}`]
+    const tasks = ['--domains', options.domains.join(','), '--families', options.families.join(',')]
+    const work = idle ? ['--idle'] : [...tasks, '--seed', `${options.seed}/${name}`]
     supervisor.start({ name, args: ['validator', 'run', ...common(name), ...own, ...work] })
   }
   supervisor.start({

@@ -83,6 +83,13 @@ describe('faculty doctor', () => {
     expect(text.out).toContain('faculty up cannot run here')
   })
 
+  it('fails where nothing can be written', async () => {
+    vi.stubEnv('TMPDIR', join(folder, 'nowhere'))
+    const { code, of } = await doctor()
+    expect(code).toBe(1)
+    expect(of('disk')).toMatchObject({ state: 'missing', isNeeded: true, found: expect.stringContaining('ENOENT') })
+  })
+
   it('sees a GPU whose libraries are not there', async () => {
     const bin = join(folder, 'bin')
     await mkdir(bin)
@@ -99,7 +106,14 @@ describe('faculty doctor', () => {
     if (provider.state !== 'ok') expect(provider.mend).toContain('ONNXRUNTIME_NODE_INSTALL=cuda12')
     const libraries = join(folder, 'lib')
     await mkdir(libraries)
-    for (const name of ['cudart.so.12', 'cublas.so.12', 'cublasLt.so.12', 'cudnn.so.9', 'cufft.so.11']) {
+    for (const name of [
+      'cudart.so.12',
+      'cublas.so.12',
+      'cublasLt.so.12',
+      'cudnn.so.9',
+      'cufft.so.11',
+      'curand.so.10',
+    ]) {
       await writeFile(join(libraries, `lib${name}`), '')
     }
     vi.stubEnv('LD_LIBRARY_PATH', libraries)
@@ -114,7 +128,12 @@ describe('faculty doctor', () => {
     expect(slow.of('clock').found).toMatch(/^(3599|3600)\.\d s behind http/)
     const fast = await doctor('--time.url', await serveDate(-60_000))
     expect(fast.of('clock').found).toMatch(/^(59|60)\.\d s ahead of http/)
-    expect((await doctor('--time.url', 'http://127.0.0.1:9/')).of('clock')).toMatchObject({ state: 'missing' })
+    const gone = await serveDate(0)
+    for (const close of closers.splice(0)) await close()
+    expect((await doctor('--time.url', gone)).of('clock')).toMatchObject({
+      state: 'missing',
+      found: expect.stringContaining('ECONNREFUSED'),
+    })
     await expect(doctor('--time.url', 'nonsense')).rejects.toMatchObject({ failure: { field: '--time.url' } })
   })
 

@@ -24,6 +24,16 @@ describe('calculate', () => {
     ['0/5', '0'],
     ['-0', '0'],
     ['999999999999999', '999999999999999'],
+    ['ln(1)', '0'],
+    ['100*ln(2)', '69.31'],
+    ['100*exp(-0.5)', '60.65'],
+    ['exp(0)', '1'],
+    ['100*N(1.96)', '97.50'],
+    ['100*N(-1.645)', '5.00'],
+    ['N(0)', '0.50'],
+    ['-ln(2)^2', '-0.48'],
+    ['ln(exp(3))', '3'],
+    ['N(9)-N(-9)', '1'],
   ])('%s = %s', (expression, result) => {
     expect(calculate(expression)).toBe(result)
   })
@@ -55,6 +65,19 @@ describe('calculate', () => {
     '10^15',
     '999999999999999+1',
     '1/(10^400)',
+    'ln(0)',
+    'ln(-1)',
+    'ln',
+    'ln 2',
+    'lnln(2)',
+    'N(',
+    'exp()',
+    'exp(35)',
+    'exp(800)',
+    'sin(1)',
+    '2N(1)',
+    'n(1)',
+    'LN(2)',
     '9'.repeat(400),
   ])('refuses %j', (expression) => {
     expect(calculate(expression)).toBe(calculatorError)
@@ -64,6 +87,7 @@ describe('calculate', () => {
     expect(calculate(`${'('.repeat(31)}1${')'.repeat(31)}`)).toBe('1')
     expect(calculate(`${'('.repeat(32)}1${')'.repeat(32)}`)).toBe(calculatorError)
     expect(calculate(`${'-'.repeat(100)}1`)).toBe(calculatorError)
+    expect(calculate(`${'exp('.repeat(40)}1${')'.repeat(40)}`)).toBe(calculatorError)
     expect(calculate(Array(100).fill('1').join('^'))).toBe(calculatorError)
     expect(calculate(Array(256).fill('1').join('+'))).toBe('256')
     expect(calculate(Array(258).fill('1').join('+'))).toBe(calculatorError)
@@ -98,7 +122,7 @@ describe('calculate', () => {
   })
 
   it('answers every text with a printed number or ERR, and quickly', () => {
-    const piece = fc.constantFrom(...'0123456789.+-*/^()<>= ae,'.split(''))
+    const piece = fc.constantFrom(...'0123456789.+-*/^()<>= ae,'.split(''), 'ln(', 'exp(', 'N(')
     fc.assert(
       fc.property(
         fc.oneof(

@@ -174,6 +174,7 @@ describe('a failure', () => {
     [403, { code: 'upstream', status: 403 }],
     [404, { code: 'upstream', status: 404 }],
     [302, { code: 'upstream', status: 302 }],
+    [451, { code: 'upstream', status: 451 }],
   ])('by status %i is not asked again at the same server', async (status, failure) => {
     const server = await serve()
     const engine = await open([server])
@@ -403,6 +404,33 @@ describe('several servers', () => {
       await Promise.all([collect(engine.generate(request)), collect(engine.generate(request))])
     }
     expect(shaky.asked.length).toBeGreaterThan(before)
+  })
+
+  it('that are down to one on trial keep the others waiting for how it ends', async () => {
+    const server = await serve()
+    const notes: string[] = []
+    const engine = await open([server], { checkMs: 50, onNote: (line) => notes.push(line) })
+    server.next.push(says(503), says(503), says(503))
+    await failureOf(engine.generate(request))
+    await until(() => notes.length === 1)
+    let release: (() => void) | undefined
+    server.next.push((response) => {
+      release = () => void response.writeHead(200).end(dialects.vllm.stream(['Yes'], 'stop').join(''))
+    })
+    // Until the check has been, nobody is asked.
+    let first = collect(engine.generate(request)).catch(() => undefined)
+    for (const end = Date.now() + 10_000; release === undefined && Date.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      if ((await Promise.race([first, Promise.resolve('runs')])) !== 'runs') {
+        first = collect(engine.generate(request)).catch(() => undefined)
+      }
+    }
+    const others = [collect(engine.generate(request)), collect(engine.generate(request))]
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(server.asked.length).toBe(4)
+    release!()
+    expect((await first)!.text).toBe('Yes')
+    expect((await Promise.all(others)).map(({ text }) => text)).toEqual(['Yes, it is.', 'Yes, it is.'])
   })
 
   it('go on without one whose model was exchanged', async () => {

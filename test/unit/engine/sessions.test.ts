@@ -148,11 +148,16 @@ describe('two sessions on the CPU, each in its thread', () => {
     await made.remove()
   })
 
-  it('are gone after close', async () => {
-    const made = await tinyModelFolder({ kind: 'script', script: ['a', '<eos>'] })
-    const short = await openEngine({ folder: made.folder, devices: ['cpu', 'cpu'] })
-    await short.close()
-    await expect(collect(short.generate(request))).rejects.toMatchObject({ failure: { code: 'closed' } })
+  it('are gone after close, and what runs ends then', async () => {
+    const made = await tinyModelFolder({ kind: 'history', contextTokens: 4096 })
+    const long = await openEngine({ folder: made.folder, devices: ['cpu', 'cpu'] })
+    let closing: Promise<void> | undefined
+    const failing = (async () => {
+      for await (const _event of long.generate({ ...request, maxTokens: 4_000 })) closing ??= long.close()
+    })()
+    await expect(failing).rejects.toMatchObject({ failure: { code: 'closed' } })
+    await closing
+    await expect(collect(long.generate(request))).rejects.toMatchObject({ failure: { code: 'closed' } })
     await made.remove()
   })
 })

@@ -34,6 +34,7 @@ describe('faculty miner run', () => {
     ['--upstream', ['--domain', 'law', '--upstream', 'localhost:8000']],
     ['--upstream', ['--domain', 'law', '--upstream.model', 'judge-7b']],
     ['--upstream', ['--domain', 'freeloader', '--upstream', 'http://127.0.0.1:9']],
+    ['--device', ['--domain', 'law', '--upstream', 'http://127.0.0.1:9', '--upstream.model', 'x', '--device', 'cpu']],
     ['--upstream.model', ['--domain', 'law', '--upstream', 'http://127.0.0.1:9']],
     ['--axon.external_ip', ['--domain', 'freeloader', '--network', 'finney']],
     ['--axon.external_ip', ['--domain', 'freeloader', '--axon.external_ip', 'example.com']],

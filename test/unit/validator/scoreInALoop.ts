@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import type { Outcome } from '../../../src/validator/store.ts'
+import type { Outcome } from '../../../src/validator/answersTable.ts'
 import { openStore } from '../../../src/validator/store.ts'
 import { identity } from './scratch.ts'
 
@@ -10,6 +10,8 @@ export function outcomeOf(i: number): Outcome {
     hotkey: `miner-${i % 3}`,
     domain: i % 2 === 0 ? 'law' : 'medicine',
     kind,
+    round: i,
+    family: 'sums',
     score: kind === 'failed' ? 0 : (i % 7) / 6,
     chance: (i % 4) / 4,
   }
@@ -20,7 +22,7 @@ const path = process.env.FACULTY_TEST_STORE
 if (path !== undefined) {
   const store = openStore(path, identity)
   for (let i = store.answers.scored + store.answers.failed; ; i++) {
-    store.record(outcomeOf(i))
+    store.record([outcomeOf(i)])
     writeSync(1, `${i + 1}\n`)
   }
 }

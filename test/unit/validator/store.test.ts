@@ -4,7 +4,8 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { addAnswer, type DomainAverage } from '../../../src/validator/scoreBook.ts'
+import { addAnswers } from '../../../src/validator/scoring/addAnswers.ts'
+import type { ScoredAnswer } from '../../../src/validator/scoring/scoredAnswer.ts'
 import { openStore, type Store } from '../../../src/validator/store.ts'
 import { ValidatorError } from '../../../src/validator/validatorError.ts'
 import { outcomeOf } from './scoreInALoop.ts'
@@ -34,7 +35,7 @@ test('what was recorded, declared and committed is there after a restart', () =>
   const path = join(scratchFolder(), 'deeper', 'scores.db')
   const first = openStore(path, identity)
   first.declare('miner-1', ['law', 'finance'])
-  for (let i = 0; i < 50; i++) first.record(outcomeOf(i))
+  for (let i = 0; i < 50; i++) first.record([outcomeOf(i)])
   const row = first.weights.add(draft)
   first.weights.setState(row.id, 'committed', { epoch: 8, block: 152 })
   const miners = new Map(first.miners)
@@ -81,7 +82,7 @@ test('a chain that begins anew takes the weights of its earlier run with it, not
   const path = join(scratchFolder(), 'scores.db')
   const first = openStore(path, identity)
   expect(first.meetChain('0xaa')).toBe(false)
-  first.record(outcomeOf(1))
+  first.record([outcomeOf(1)])
   first.weights.setState(first.weights.add(draft).id, 'done')
   expect(first.meetChain('0xaa')).toBe(false)
   expect([first.takeRound(), first.takeRound()]).toEqual([0, 1])
@@ -117,6 +118,50 @@ test('a file that is no database is refused and left as it is', () => {
   expect(statSync(path).size).toBe(size)
 })
 
+test('a round is written all or none: what fails on its way leaves memory and disk as they were', () => {
+  const path = join(scratchFolder(), 'scores.db')
+  const first = openStore(path, identity)
+  first.record([outcomeOf(1)])
+  const bad = { ...outcomeOf(3), score: 'none' as unknown as number }
+  expect(() => first.record([outcomeOf(2), bad])).toThrow()
+  expect(first.answers).toEqual({ scored: 1, failed: 0 })
+  first.close()
+  const second = openStore(path, identity)
+  expect(second.answers).toEqual({ scored: 1, failed: 0 })
+  expect(second.miners.size).toBe(1)
+  second.close()
+})
+
+test('what two miners had in common is added up, within its bounds, and is there after a restart', () => {
+  const path = join(scratchFolder(), 'scores.db')
+  const first = openStore(path, identity)
+  const news = { a: 'miner-1', b: 'miner-2', evidence: 5 }
+  first.record([], [{ ...news, first: 'a' }, { ...news, first: 'a' }, news])
+  first.record([], [{ ...news, evidence: 90, first: 'b' }])
+  const expected = { a: 'miner-1', b: 'miner-2', evidence: 24, aFirst: 2, bFirst: 1 }
+  expect([...first.pairs.values()]).toEqual([expected])
+  first.close()
+  const second = openStore(path, identity)
+  expect([...second.pairs.values()]).toEqual([expected])
+  second.close()
+})
+
+test('a miner that becomes worse loses its past, on the disk as well', () => {
+  const path = join(scratchFolder(), 'scores.db')
+  const first = openStore(path, identity)
+  const answer = { ...outcomeOf(1), hotkey: 'miner-1', domain: 'law' }
+  first.record(Array.from({ length: 100 }, () => ({ ...answer, score: 1 })))
+  const falls = Array.from({ length: 12 }, () => first.record([{ ...answer, round: 9, score: 0 }])).flat()
+  expect(falls).toHaveLength(1)
+  const { answers, fallen } = first.miners.get('miner-1')!
+  expect(fallen).toBe(9)
+  expect(answers.get('law')!.every(({ score }) => score === 0)).toBe(true)
+  first.close()
+  const second = openStore(path, identity)
+  expect(second.miners.get('miner-1')).toEqual({ domains: [], answers, fallen: 9, scored: 112, failed: 0 })
+  second.close()
+})
+
 test('a database in use is refused', () => {
   const path = join(scratchFolder(), 'scores.db')
   const store = openStore(path, identity)
@@ -134,7 +179,7 @@ test('kill -9 loses no score, whenever it comes', { timeout: 60_000 }, async () 
     // What it said it had recorded is there, and at most the one it was about to say.
     expect(total).toBeGreaterThanOrEqual(said)
     expect(total).toBeLessThanOrEqual(said + 1)
-    expect(averagesIn(store)).toEqual(averagesAfter(total))
+    expect(answersIn(store)).toEqual(answersAfter(total))
     store.close()
   }
 })
@@ -158,20 +203,20 @@ async function scoreUntil(path: string, lines: number): Promise<number> {
   return Number(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1))
 }
 
-function averagesAfter(count: number): Record<string, DomainAverage> {
-  const averages: Record<string, DomainAverage> = {}
+function answersAfter(count: number): Record<string, readonly ScoredAnswer[]> {
+  const answers: Record<string, readonly ScoredAnswer[]> = {}
   for (let i = 0; i < count; i++) {
-    const outcome = outcomeOf(i)
-    const key = `${outcome.hotkey} ${outcome.domain}`
-    averages[key] = addAnswer(averages[key], outcome)
+    const { hotkey, domain, ...answer } = outcomeOf(i)
+    const key = `${hotkey} ${domain}`
+    answers[key] = addAnswers(answers[key] ?? [], [answer]).kept
   }
-  return averages
+  return answers
 }
 
-function averagesIn({ miners }: Store): Record<string, DomainAverage> {
+function answersIn({ miners }: Store): Record<string, readonly ScoredAnswer[]> {
   return Object.fromEntries(
-    [...miners].flatMap(([hotkey, { averages }]) =>
-      [...averages].map(([domain, average]) => [`${hotkey} ${domain}`, average]),
+    [...miners].flatMap(([hotkey, { answers }]) =>
+      [...answers].map(([domain, list]) => [`${hotkey} ${domain}`, list.map(({ id: _, ...answer }) => answer)]),
     ),
   )
 }

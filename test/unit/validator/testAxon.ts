@@ -6,7 +6,7 @@ import { pairFromUri } from '../../../src/keys/derive.ts'
 import { identity } from './scratch.ts'
 
 /** What a test miner says to a question; a promise that never ends keeps the caller waiting. */
-export type Say = (question: string, domain: string, signal: AbortSignal) => Promise<string> | string
+export type Say = (question: string, domain: string, signal: AbortSignal, caller: string) => Promise<string> | string
 
 export interface TestAxon {
   readonly axon: Axon
@@ -22,6 +22,8 @@ export interface TestAxonOptions {
   readonly uri: string
   readonly domains: readonly string[]
   readonly say: Say
+  /** To listen on; default 127.0.0.1. */
+  readonly host?: string
   readonly genesis?: string
   readonly netuid?: number
 }
@@ -30,14 +32,14 @@ const traceHash = '00'.repeat(32)
 
 /** A real axon on a free port of this machine that answers what the test wants. */
 export async function testAxon(options: TestAxonOptions): Promise<TestAxon> {
-  const { uri, domains, say, genesis = identity.genesis, netuid = identity.netuid } = options
+  const { uri, domains, say, host = '127.0.0.1', genesis = identity.genesis, netuid = identity.netuid } = options
   const { address: hotkey } = await pairFromUri(uri)
   const key = generateAxonKey()
   const asked: { domain: string; question: string }[] = []
   let now = 0
   let most = 0
   const axon = await startAxon({
-    host: '127.0.0.1',
+    host,
     port: 0,
     key,
     hotkey,
@@ -46,12 +48,12 @@ export async function testAxon(options: TestAxonOptions): Promise<TestAxon> {
     domains,
     models: [],
     admit: () => ({ ok: true, stake: 0n }),
-    async *answer({ domain, request }, { signal }) {
+    async *answer({ domain, request }, { caller, signal }) {
       const question = request.messages.at(-1)!.content
       asked.push({ domain, question })
       most = Math.max(most, ++now)
       try {
-        yield { type: 'text', text: await say(question, domain, signal) }
+        yield { type: 'text', text: await say(question, domain, signal, caller.hotkey) }
       } finally {
         now--
       }
@@ -59,6 +61,6 @@ export async function testAxon(options: TestAxonOptions): Promise<TestAxon> {
     },
   })
   onTestFinished(() => axon.close())
-  const target = { host: '127.0.0.1', port: axon.port, publicKey: key.publicKey, hotkey }
+  const target = { host, port: axon.port, publicKey: key.publicKey, hotkey }
   return { axon, target, asked, mostAtOnce: () => most }
 }

@@ -1,0 +1,54 @@
+import type Database from 'libsql'
+import type { Pair } from './scoring/clusters.ts'
+import { addEvidence } from './scoring/pairEvidence.ts'
+
+/** What one task that two miners were asked at once adds to what is known of them. `a` sorts before `b`. */
+export interface PairNews {
+  readonly a: string
+  readonly b: string
+  readonly evidence: number
+  /** Which of them answered first; undefined where that says nothing. */
+  readonly first?: 'a' | 'b'
+}
+
+export interface PairsTable {
+  readonly pairs: ReadonlyMap<string, Pair>
+  /** Writes within the caller's transaction; what it returns puts the news into memory once that is through. */
+  add(news: readonly PairNews[]): () => void
+}
+
+export function openPairsTable(database: Database.Database): PairsTable {
+  const rows = database
+    .prepare('SELECT a, b, evidence, a_first AS aFirst, b_first AS bFirst FROM pairs')
+    .all() as Pair[]
+  const pairs = new Map(rows.map((pair) => [keyOf(pair), pair]))
+  const write = database.prepare(
+    'INSERT INTO pairs VALUES (?, ?, ?, ?, ?) ON CONFLICT(a, b) DO UPDATE SET ' +
+      'evidence = excluded.evidence, a_first = excluded.a_first, b_first = excluded.b_first',
+  )
+  return {
+    pairs,
+    add(news) {
+      const changed = new Map<string, Pair>()
+      for (const { a, b, evidence, first } of news) {
+        const key = keyOf({ a, b })
+        const before = changed.get(key) ?? pairs.get(key) ?? { evidence: 0, aFirst: 0, bFirst: 0 }
+        changed.set(key, {
+          a,
+          b,
+          evidence: addEvidence(before.evidence, evidence),
+          aFirst: before.aFirst + (first === 'a' ? 1 : 0),
+          bFirst: before.bFirst + (first === 'b' ? 1 : 0),
+        })
+      }
+      for (const { a, b, evidence, aFirst, bFirst } of changed.values()) write.run(a, b, evidence, aFirst, bFirst)
+      return () => {
+        for (const [key, pair] of changed) pairs.set(key, pair)
+      }
+    },
+  }
+}
+
+function keyOf({ a, b }: { readonly a: string; readonly b: string }): string {
+  return `${a} ${b}`
+}

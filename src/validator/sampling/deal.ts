@@ -1,0 +1,95 @@
+import { makeRng, type Rng } from '../../base/random.ts'
+import type { Task, ValidatorDefinition } from '../../domain/defineValidator.ts'
+import { type GroupSizes, groupsOf, type Member } from './groups.ts'
+import { type RoundPlace, roundStream, taskStream } from './taskStream.ts'
+
+/** One who takes part in a round. */
+export interface Player extends Member {
+  /** Asks of this round by domain. */
+  readonly asks: ReadonlyMap<string, number>
+}
+
+/** A task and those who get it. */
+export interface Hand {
+  readonly task: Task
+  readonly hotkeys: readonly string[]
+  /** Whether it is to look like an app builder's question. */
+  readonly covert: boolean
+}
+
+export interface DealRules {
+  /** How many miners get the same task at the same moment. */
+  readonly group: GroupSizes
+  /** Share of the tasks that are asked covertly, in [0, 1]. */
+  readonly covertShare: number
+}
+
+/**
+ * Deals a round's tasks: each to several miners at the same moment, so that their answers can be compared and nobody has
+ * one to copy from earlier. All is drawn from the validator's secret before the first ask, so no miner can change who gets
+ * what with whom by being quick or slow.
+ */
+export class Deal {
+  /** In the order in which they are to be played. */
+  #hands: Hand[]
+  readonly #gone = new Set<string>()
+
+  constructor(
+    players: readonly Player[],
+    validators: ReadonlyMap<string, ValidatorDefinition>,
+    place: RoundPlace,
+    rules: DealRules,
+  ) {
+    const rng = makeRng(roundStream(place, 'deal'))
+    this.#hands = rng.shuffle(
+      [...validators.values()].flatMap((validator) => handsOf(players, validator, place, rules, rng)),
+    )
+  }
+
+  get isOver(): boolean {
+    return this.#hands.length === 0
+  }
+
+  /**
+   * The next hand that can be played.
+   *
+   * @param isFree who has room for an ask now
+   * @param eager false: only one whose players are all free; true: the first with a free player, without the others
+   */
+  next(isFree: (hotkey: string) => boolean, eager: boolean): Hand | undefined {
+    const at = this.#hands.findIndex(({ hotkeys }) => (eager ? hotkeys.some(isFree) : hotkeys.every(isFree)))
+    if (at === -1) return undefined
+    const [hand] = this.#hands.splice(at, 1)
+    return { ...hand!, hotkeys: hand!.hotkeys.filter(isFree) }
+  }
+
+  /** There is no asking this one any more. */
+  drop(hotkey: string): void {
+    if (this.#gone.has(hotkey)) return
+    this.#gone.add(hotkey)
+    this.#hands = this.#hands.flatMap((hand) => {
+      const hotkeys = hand.hotkeys.filter((one) => one !== hotkey)
+      return hotkeys.length === 0 ? [] : [{ ...hand, hotkeys }]
+    })
+  }
+}
+
+function handsOf(
+  players: readonly Player[],
+  validator: ValidatorDefinition,
+  place: RoundPlace,
+  { group, covertShare }: DealRules,
+  rng: Rng,
+): Hand[] {
+  const tasks = taskStream(validator, place)
+  const hands: Hand[] = []
+  // Layer by layer, so that whoever has several asks has each with others, and never one task twice.
+  for (let layer = 0; ; layer++) {
+    const members = players.filter(({ asks }) => (asks.get(validator.domain) ?? 0) > layer)
+    if (members.length === 0) return hands
+    for (const together of groupsOf(members, group, rng)) {
+      const task = tasks.next().value as Task
+      hands.push({ task, hotkeys: together.map(({ hotkey }) => hotkey), covert: rng.bool(covertShare) })
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Rng } from '../../base/random.ts'
+
+/** One who takes part, with the marks that it shares with others: its network, its certificate, those who answer like it. */
+export interface Member {
+  readonly hotkey: string
+  readonly kin: readonly string[]
+}
+
+export interface GroupSizes {
+  readonly size: number
+  /** The same with kin, who are asked together. */
+  readonly most: number
+}
+
+/**
+ * Divides members into groups at random, kin together as far as `most` allows: a copy shows only where both have had the
+ * same task. The last group may be smaller.
+ */
+export function groupsOf<M extends Member>(members: readonly M[], { size, most }: GroupSizes, rng: Rng): M[][] {
+  const groups: M[][] = []
+  const left = new Set(rng.shuffle(members))
+  while (left.size > 0) {
+    const group: M[] = []
+    const take = (member: M): void => {
+      group.push(member)
+      left.delete(member)
+    }
+    for (const member of left) {
+      if (group.length >= size) break
+      take(member)
+      for (const other of left) {
+        if (group.length >= most) break
+        if (other.kin.some((mark) => member.kin.includes(mark))) take(other)
+      }
+    }
+    groups.push(group)
+  }
+  return groups
+}

@@ -1,0 +1,31 @@
+import { alarm, driftOf } from './driftWatch.ts'
+import type { ScoredAnswer } from './scoredAnswer.ts'
+
+/** So many of the newest answers count; a moving average over a window, since a mean with tails is harder to explain. */
+export const windowAnswers = 200
+
+export interface Added<A extends ScoredAnswer> {
+  /** Those that count from now on, the newest last. */
+  readonly kept: readonly A[]
+  /** Those that count no more. */
+  readonly dropped: readonly A[]
+  /** Whether the miner has become worse: what it answered before that is among the dropped. */
+  readonly fell: boolean
+}
+
+/** The answers that count with some more. One after the other, so it makes no difference in what portions they come. */
+export function addAnswers<A extends ScoredAnswer>(before: readonly A[], more: readonly A[]): Added<A> {
+  let kept = [...before]
+  const dropped: A[] = []
+  let fell = false
+  for (const answer of more) {
+    kept.push(answer)
+    if (kept.length > windowAnswers) dropped.push(kept.shift()!)
+    const { evidence, since } = driftOf(kept.map(({ score }) => score))
+    if (evidence < alarm) continue
+    fell = true
+    dropped.push(...kept.slice(0, -since))
+    kept = kept.slice(-since)
+  }
+  return { kept, dropped, fell }
+}

@@ -1,0 +1,61 @@
+import type { Cluster } from './shareRewards.ts'
+
+/** What is known of two miners together. */
+export interface Pair {
+  readonly a: string
+  readonly b: string
+  /** For one source behind both, in nats. */
+  readonly evidence: number
+  /** In how many shared tasks each was the first to answer. */
+  readonly aFirst: number
+  readonly bFirst: number
+}
+
+/** Standard deviations by which one must be first more often than a coin would have it. */
+const firstErrors = 4
+
+/**
+ * The miners that answer from one source, as groups: whoever is one with a member is one with all.
+ *
+ * @param pairs each two miners at most once
+ * @param isOne whether a pair counts as one source
+ */
+export function clustersOf(pairs: Iterable<Pair>, isOne: (pair: Pair) => boolean): Cluster[] {
+  const parent = new Map<string, string>()
+  const rootOf = (hotkey: string): string => {
+    const up = parent.get(hotkey) ?? hotkey
+    if (up === hotkey) return hotkey
+    const root = rootOf(up)
+    parent.set(hotkey, root)
+    return root
+  }
+  const joined: Pair[] = []
+  for (const pair of pairs) {
+    if (!isOne(pair)) continue
+    joined.push(pair)
+    parent.set(rootOf(pair.a), rootOf(pair.b))
+  }
+  const groups = new Map<string, Set<string>>()
+  for (const { a, b } of joined) {
+    const root = rootOf(a)
+    const group = groups.get(root) ?? new Set()
+    groups.set(root, group.add(a).add(b))
+  }
+  return [...groups.values()].map((group) => {
+    const hotkeys = [...group].sort()
+    const first = hotkeys.find((hotkey) => isFirst(hotkey, joined))
+    return first === undefined ? { hotkeys } : { hotkeys, first }
+  })
+}
+
+/** Whether a member answers before each other one that it is joined with, in clearly more than half of their tasks. */
+function isFirst(hotkey: string, joined: readonly Pair[]): boolean {
+  const own = joined.filter(({ a, b }) => a === hotkey || b === hotkey)
+  return (
+    own.length > 0 &&
+    own.every(({ a, aFirst, bFirst }) => {
+      const [ahead, behind] = a === hotkey ? [aFirst, bFirst] : [bFirst, aFirst]
+      return ahead - behind > firstErrors * Math.sqrt(ahead + behind)
+    })
+  )
+}

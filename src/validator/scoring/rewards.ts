@@ -1,0 +1,64 @@
+import { toHex } from '../../keys/hex.ts'
+import type { Miner } from '../miners.ts'
+import type { Store } from '../store.ts'
+import { clustersOf, type Pair } from './clusters.ts'
+import { type DomainShares, type MinerScore, minerScore } from './minerScore.ts'
+import { sameSource } from './pairEvidence.ts'
+import { type Cluster, shareRewards } from './shareRewards.ts'
+
+export interface ScoringRules {
+  /** The domains that this validator asks. */
+  readonly domains: ReadonlySet<string>
+  readonly shares?: DomainShares
+}
+
+/** What a miner is paid by, and why. */
+export interface Reward {
+  /** In [0, 1]: its weight before weights are normalised. */
+  readonly reward: number
+  readonly own: MinerScore
+  /** Those that answer from one source with it, itself among them. */
+  readonly cluster?: Cluster
+}
+
+/** What each of these miners is worth now, by hotkey: its own score, or its part of its cluster's. */
+export function rewardsOf(
+  miners: readonly Miner[],
+  store: Pick<Store, 'miners' | 'pairs'>,
+  rules: ScoringRules,
+): Map<string, Reward> {
+  const scores = new Map(
+    miners.map(({ hotkey }) => {
+      const record = store.miners.get(hotkey)
+      return [hotkey, minerScore(rules.domains, record?.domains ?? [], record?.answers ?? new Map(), rules.shares)]
+    }),
+  )
+  const here = (hotkey: string): boolean => scores.has(hotkey)
+  const known = [...store.pairs.values()].filter(({ a, b }) => here(a) && here(b))
+  const clusters = clustersOf([...known, ...sharedEndpoints(miners)], ({ evidence }) => evidence >= sameSource)
+  const rewards = shareRewards(
+    [...scores].map(([hotkey, { score }]) => ({ hotkey, score })),
+    clusters,
+  )
+  return new Map(
+    [...scores].map(([hotkey, own]) => {
+      const cluster = clusters.find(({ hotkeys }) => hotkeys.includes(hotkey))
+      return [hotkey, { reward: rewards.get(hotkey)!, own, ...(cluster !== undefined && { cluster }) }]
+    }),
+  )
+}
+
+/** Hotkeys with one certificate, or at one address and port, are one miner, whatever they answer. */
+function sharedEndpoints(miners: readonly Miner[]): Pair[] {
+  const pairs: Pair[] = []
+  const firstWith = new Map<string, string>()
+  for (const { hotkey, target } of miners) {
+    if ('problem' in target) continue
+    for (const mark of [toHex(target.publicKey), `${target.host} ${target.port}`]) {
+      const other = firstWith.get(mark)
+      if (other === undefined) firstWith.set(mark, hotkey)
+      else pairs.push({ a: other, b: hotkey, evidence: Number.POSITIVE_INFINITY, aFirst: 0, bFirst: 0 })
+    }
+  }
+  return pairs
+}

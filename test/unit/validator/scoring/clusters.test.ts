@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { makeRng, type Rng } from '../../../../src/base/random.ts'
+import { clustersOf, type Pair } from '../../../../src/validator/scoring/clusters.ts'
+import { addEvidence, sameSource, taskEvidence } from '../../../../src/validator/scoring/pairEvidence.ts'
+import { shareRewards } from '../../../../src/validator/scoring/shareRewards.ts'
+
+interface Said {
+  readonly score: number
+  readonly claim: string
+}
+
+/** Right, or wrong in one of a thousand ways, a fifth of them the mistake that suggests itself. */
+const say = (rng: Rng, skill: number): Said => {
+  if (rng.bool(skill)) return { score: 1, claim: 'right' }
+  return { score: 0, claim: rng.bool(0.2) ? 'the usual mistake' : String(rng.int(0, 999)) }
+}
+
+/** Evidence after so many shared tasks. */
+function evidenceAfter(tasks: number, skills: [number, number], both: () => [Said, Said], chance = 0): number {
+  let evidence = 0
+  for (let i = 0; i < tasks; i++) {
+    const [a, b] = both()
+    const task = { chance, scores: [a.score, b.score], claims: [a.claim, b.claim] } as const
+    evidence = addEvidence(evidence, taskEvidence(task, skills))
+  }
+  return evidence
+}
+
+test.each([0.97, 0.9, 0.6, 0.3])('a copy of a miner of %d is known within 200 shared tasks', (skill) => {
+  const rng = makeRng(`copies ${skill}`)
+  let known = 0
+  for (let run = 0; run < 100; run++) {
+    const evidence = evidenceAfter(200, [skill, skill], () => {
+      const said = say(rng, skill)
+      return [said, said]
+    })
+    if (evidence >= sameSource) known++
+  }
+  expect(known).toBeGreaterThanOrEqual(90)
+})
+
+test.each([
+  [0.97, 0.97],
+  [0.9, 0.9],
+  [0.97, 0.6],
+  [0.6, 0.6],
+  [0.3, 0.3],
+] as const)('miners of %d and %d who think for themselves are never taken for one', (a, b) => {
+  const rng = makeRng(`honest ${a} ${b}`)
+  for (let run = 0; run < 100; run++) {
+    expect(evidenceAfter(400, [a, b], () => [say(rng, a), say(rng, b)])).toBeLessThan(sameSource)
+  }
+})
+
+test('among yes-or-no answers being wrong in the same way says less', () => {
+  const wrong = { chance: 0.5, scores: [0, 0], claims: ['no', 'no'] } as const
+  expect(taskEvidence(wrong, [0.7, 0.7])).toBeLessThan(taskEvidence({ ...wrong, chance: 0 }, [0.7, 0.7]))
+})
+
+test('refusals are no evidence', () => {
+  expect(taskEvidence({ chance: 0, scores: [0, 0], claims: [undefined, undefined] }, [0.7, 0.7])).toBe(0)
+})
+
+const pair = (a: string, b: string, more: Partial<Pair> = {}): Pair => ({
+  a,
+  b,
+  evidence: 20,
+  aFirst: 0,
+  bFirst: 0,
+  ...more,
+})
+const isOne = ({ evidence }: Pair): boolean => evidence >= sameSource
+
+test('whoever is one with a member is one with all; who answers first is told apart from who is lucky', () => {
+  const pairs = [pair('a', 'b'), pair('b', 'c'), pair('d', 'e', { evidence: 3 }), pair('x', 'y')]
+  expect(clustersOf(pairs, isOne)).toEqual([{ hotkeys: ['a', 'b', 'c'] }, { hotkeys: ['x', 'y'] }])
+  const copied = [pair('a', 'b', { aFirst: 60, bFirst: 2 }), pair('a', 'c', { aFirst: 60, bFirst: 2 })]
+  expect(clustersOf(copied, isOne)).toEqual([{ hotkeys: ['a', 'b', 'c'], first: 'a' }])
+  expect(clustersOf([pair('a', 'b', { aFirst: 34, bFirst: 28 })], isOne)).toEqual([{ hotkeys: ['a', 'b'] }])
+})
+
+test('a cluster earns together what its best member would alone', () => {
+  const miners = ['a', 'b', 'c', 'd'].map((hotkey, i) => ({ hotkey, score: [0.9, 0.8, 0.4, 0.5][i]! }))
+  const alike = shareRewards(miners, [{ hotkeys: ['a', 'b', 'gone'] }])
+  expect([...alike.values()]).toEqual([0.45, 0.45, 0.4, 0.5])
+  const copied = shareRewards(miners, [{ hotkeys: ['a', 'b', 'c'], first: 'b' }])
+  expect([...copied.values()]).toEqual([0, 0.9, 0, 0.5])
+})

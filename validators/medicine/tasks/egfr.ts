@@ -1,0 +1,71 @@
+import type { Rng, TaskFamily } from 'faculty/defineValidator'
+import { drawDecimal } from '../../shared/amounts.ts'
+import { calc, numberTask, type TaskBody } from '../../shared/build.ts'
+import { compose } from '../../shared/compose.ts'
+import { chartNoise } from '../../shared/distract.ts'
+import { patientSubjects } from '../patients.ts'
+import type { Sex } from './creatinineClearance.ts'
+
+/** The equation's constants: the creatinine in mg/dL where its slope changes, the slope below it, the factor. */
+const constants = {
+  female: { knee: 0.7, slope: -0.241, factor: '*1.012' },
+  male: { knee: 0.9, slope: -0.302, factor: '' },
+} as const
+
+/**
+ * Estimated glomerular filtration rate in mL/min/1.73m2 from serum creatinine in mg/dL and age in years, the CKD-EPI
+ * equation without race.
+ *
+ * @see Inker and others, "New creatinine- and cystatin C-based equations to estimate GFR without race", NEJM 385 (2021) 1737
+ */
+export const egfr: TaskFamily = {
+  name: 'egfr',
+  source: 'Inker et al. (CKD-EPI), New England Journal of Medicine 385 (2021) 1737-1749',
+  make: (rng) =>
+    egfrTask(
+      rng,
+      rng.int(18, 95),
+      rng.bool(0.3) ? drawDecimal(rng, 0.3, 0.9, 2) : drawDecimal(rng, 0.5, 7, rng.pick([1, 1, 2])),
+      rng.pick(['male', 'female'] as const),
+    ),
+}
+
+/** The task for given measurements; drawn parts are wording only. */
+export function egfrTask(rng: Rng, age: number, creatinine: number, sex: Sex): TaskBody {
+  const { knee, slope, factor } = constants[sex]
+  const above = creatinine > knee
+  const power = above ? -1.2 : slope
+  const value = 142 * (creatinine / knee) ** power * 0.9938 ** age * (sex === 'female' ? 1.012 : 1)
+  return numberTask({
+    question: compose(rng, {
+      subjects: patientSubjects(rng),
+      facts: [
+        [`age ${age}`, `${age} years old`, `aged ${age}`, `age ${age} years`, `${age} years of age`],
+        [
+          `serum creatinine ${creatinine} mg/dL`,
+          `creatinine ${creatinine} mg/dL`,
+          `a creatinine of ${creatinine} mg/dL`,
+          `creatinine level ${creatinine} mg/dL`,
+          `SCr ${creatinine} mg/dL`,
+        ],
+        sex === 'female'
+          ? ['female', 'a woman', 'sex female', 'female sex', 'woman']
+          : ['male', 'a man', 'sex male', 'male sex', 'man'],
+        ...chartNoise(rng),
+      ],
+      asks: [
+        'What is the eGFR by CKD-EPI 2021?',
+        'Estimate the GFR with the CKD-EPI 2021 equation.',
+        'Work out the CKD-EPI eGFR in mL/min/1.73m2.',
+        'Find the estimated glomerular filtration rate (CKD-EPI 2021).',
+        'Calculate the eGFR (CKD-EPI, without race).',
+      ],
+    }),
+    working: [
+      calc(`${creatinine}>${knee}`, Number(above)),
+      calc(`142*(${creatinine}/${knee})^${power}*0.9938^${age}${factor}`, value),
+    ].join(', '),
+    value,
+    unit: 'mL/min/1.73m2',
+  })
+}
