@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { InputError } from '../base/errors.ts'
 import { parseJson } from '../base/parse.ts'
 import { makeChatPrompt, type Prompt, tokenizerConfigSchema } from './chatPrompt.ts'
+import { type Dtype, dtypeSuffixes, dtypes } from './dtypes.ts'
 import type { ChatMessage } from './engine.ts'
 import { EngineError } from './engineError.ts'
 import { layoutMend } from './modelFingerprint.ts'
@@ -40,20 +41,6 @@ const generationSchema = z.looseObject({ eos_token_id: tokenIds })
 
 /** In this order; the merged graphs serve both the prompt and the steps after it. */
 const graphNames = ['model', 'model_merged', 'decoder_model_merged']
-
-/** Number formats of weights and what their graphs' file names end with, as transformers.js has them. */
-const dtypeSuffixes = {
-  fp32: '',
-  fp16: '_fp16',
-  q8: '_quantized',
-  int8: '_int8',
-  uint8: '_uint8',
-  q4: '_q4',
-  q4f16: '_q4f16',
-  bnb4: '_bnb4',
-} as const
-export const dtypes = Object.keys(dtypeSuffixes) as readonly Dtype[]
-export type Dtype = keyof typeof dtypeSuffixes
 
 /**
  * @param dtype of the graph to take where there are several. Default: fp32, or else the only one there is

@@ -1,9 +1,9 @@
 import { FacultyError, InputError, messageOf } from '../base/errors.ts'
 import type { BatcherLimits } from './batcher.ts'
 import type { DeviceName } from './deviceNames.ts'
+import type { Dtype } from './dtypes.ts'
 import type { EngineEvent, EngineStats, GenerateRequest } from './engine.ts'
 import { EngineError, type EngineFailure } from './engineError.ts'
-import type { Dtype } from './modelFolder.ts'
 
 /* What a session's thread and the main one say to each other. */
 

@@ -2,11 +2,12 @@ import { basename, dirname } from 'node:path'
 import type { FloatValue, Value } from './decoderLayout.ts'
 import type { DeviceName } from './deviceNames.ts'
 import { chooseDevices } from './devices.ts'
+import type { Dtype } from './dtypes.ts'
 import type { ModelIdentity } from './engine.ts'
 import { EngineError } from './engineError.ts'
 import { defaultLengthLimits, LengthBatcher, type LengthBatcherLimits, type PaddedRows } from './lengthBatcher.ts'
 import { modelFingerprint } from './modelFingerprint.ts'
-import { type Dtype, readModelFolder } from './modelFolder.ts'
+import { readModelFolder } from './modelFolder.ts'
 import { openOnnxGraph } from './onnx.ts'
 
 export interface OpenTextModelOptions {
