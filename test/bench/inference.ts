@@ -22,8 +22,8 @@ const benchShape: LlamaShape = {
 const promptTokens = 48
 const answerTokens = 64
 const concurrencies = [1, 8, 32] as const
-const boundRows = [16, 32, 64] as const
-const rounds = 5
+const boundRows = [32, 64] as const
+const rounds = 3
 const targets = { 8: 2, 32: 3 }
 
 /** One way of answering prompts. */
@@ -33,6 +33,13 @@ interface Variant {
   /** Milliseconds from a lone prompt to its first token. */
   readonly firstToken?: (prompt: string) => Promise<number>
   readonly close: () => Promise<void>
+}
+
+interface Measured {
+  /** Tokens a second. */
+  readonly rate: number
+  /** Processor milliseconds of all threads for a token. */
+  readonly cpuMs: number
 }
 
 /**
@@ -48,41 +55,47 @@ export async function bench(): Promise<BenchResult> {
   const ours = concurrencies.map((concurrency) => ({ concurrency, ...engineVariant(engine, concurrency) }))
   const prompts = (count: number, round: number): string[] =>
     Array.from({ length: count }, (_, i) => promptOf(`${round}/${count}/${i}`))
-  const rateOf = async ({ answer }: Variant, count: number, round: number): Promise<number> =>
-    (count * answerTokens * 1_000) / (await answer(prompts(count, round)))
-  const rates = { peer: [] as number[], bare: bare.map(() => [] as number[]), ours: ours.map(() => [] as number[]) }
+  const measure = async ({ answer }: Variant, count: number, round: number): Promise<Measured> => {
+    const before = process.cpuUsage()
+    const tookMs = await answer(prompts(count, round))
+    const { user, system } = process.cpuUsage(before)
+    const tokens = count * answerTokens
+    return { rate: (tokens * 1_000) / tookMs, cpuMs: (user + system) / 1_000 / tokens }
+  }
+  const found = {
+    peer: [] as Measured[],
+    bare: bare.map(() => [] as Measured[]),
+    ours: ours.map(() => [] as Measured[]),
+  }
   const first = { peer: [] as number[], ours: [] as number[] }
-  const push = (list: number[], round: number, value: number): void => {
-    // The first round warms up.
-    if (round >= 0) list.push(value)
-  }
   for (let round = -1; round < rounds; round++) {
+    // The first round warms up.
+    const push = <Value>(list: Value[], value: Value): unknown => round >= 0 && list.push(value)
     for (const [index, variant] of ours.entries()) {
-      push(rates.ours[index]!, round, await rateOf(variant, Math.max(4, 2 * variant.concurrency), round))
+      push(found.ours[index]!, await measure(variant, Math.max(4, 2 * variant.concurrency), round))
     }
-    for (const [index, one] of bare.entries()) push(rates.bare[index]!, round, await rateOf(one, one.rows, round))
-    for (const prompt of prompts(5, round)) push(first.ours, round, await ours[0]!.firstToken!(prompt))
+    for (const [index, one] of bare.entries()) push(found.bare[index]!, await measure(one, one.rows, round))
+    for (const prompt of prompts(5, round)) push(first.ours, await ours[0]!.firstToken!(prompt))
     if (peer === undefined) continue
-    push(rates.peer, round, await rateOf(peer, 4, round))
-    for (const prompt of prompts(5, round)) push(first.peer, round, await peer.firstToken!(prompt))
+    push(found.peer, await measure(peer, 4, round))
+    for (const prompt of prompts(5, round)) push(first.peer, await peer.firstToken!(prompt))
   }
-  const [cpu, bareCpu] = [
-    await cpuMsPerToken(ours.at(-1)!, prompts(64, 0)),
-    Math.min(...(await inTurn(bare, (one) => cpuMsPerToken(one, prompts(one.rows, 0))))),
-  ]
   await engine.close()
   for (const one of bare) await one.close()
   await peer?.close()
   await remove()
 
+  const rates = (measured: readonly Measured[]): number[] => measured.map(({ rate }) => rate)
+  const costs = (measured: readonly Measured[]): number[] => measured.map(({ cpuMs }) => cpuMs)
   // The best batch size over all rounds: the best of each round would be the luckiest.
-  const bound = rates.bare.toSorted((a, b) => median(b) - median(a))[0]!
+  const bound = found.bare.toSorted((a, b) => median(rates(b)) - median(rates(a)))[0]!
   const cases = ours.flatMap(({ concurrency }, index): BenchCase[] => {
-    const values = rates.ours[index]!
+    const values = rates(found.ours[index]!)
     const target = concurrency === 1 ? null : targets[concurrency]
+    const bareTarget = concurrency === 32 ? 0.85 : null
     return [
-      rate(`${concurrency} at once; bound: transformers.js, one in turn`, values, rates.peer, target),
-      rate(`${concurrency} at once; bound: bare session`, values, bound, concurrency === 32 ? 0.85 : null),
+      rateCase(`${concurrency} at once; bound: transformers.js, one in turn`, values, rates(found.peer), target),
+      rateCase(`${concurrency} at once; bound: bare session`, values, rates(bound), bareTarget),
     ]
   })
   const ratio = first.peer.length === 0 ? null : median(first.ours) / median(first.peer)
@@ -96,29 +109,20 @@ export async function bench(): Promise<BenchResult> {
     ok: ratio !== null && ratio <= 1,
   })
   // Of all threads; other programs on the machine do not count in it.
-  const cost = 'processor time of a token, 32 at once; bound: bare session'
-  cases.push({ case: cost, value: cpu, unit: 'ms', bound: bareCpu, ratio: cpu / bareCpu, target: null, ok: true })
+  const [cost, bareCost] = [median(costs(found.ours.at(-1)!)), Math.min(...found.bare.map((one) => median(costs(one))))]
+  cases.push({
+    case: 'processor time of a token, 32 at once; bound: bare session',
+    value: cost,
+    unit: 'ms',
+    bound: bareCost,
+    ratio: cost / bareCost,
+    target: null,
+    ok: true,
+  })
   return { name: peer === undefined ? 'inference (transformers.js is not installed)' : 'inference', cases }
 }
 
-async function cpuMsPerToken({ answer }: Variant, prompts: readonly string[]): Promise<number> {
-  const times: number[] = []
-  for (let i = 0; i < rounds; i++) {
-    const before = process.cpuUsage()
-    await answer(prompts)
-    const { user, system } = process.cpuUsage(before)
-    times.push((user + system) / 1_000 / (prompts.length * answerTokens))
-  }
-  return median(times)
-}
-
-async function inTurn<Item, Result>(items: readonly Item[], of: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = []
-  for (const item of items) results.push(await of(item))
-  return results
-}
-
-function rate(name: string, values: number[], bounds: number[], target: number | null): BenchCase {
+function rateCase(name: string, values: number[], bounds: number[], target: number | null): BenchCase {
   const known = bounds.length > 0
   const ratio = known ? median(values.map((value, i) => value / bounds[i]!)) : null
   const bound = known ? median(bounds) : null
@@ -184,10 +188,10 @@ async function transformersVariant(folder: string): Promise<Variant | undefined>
   library.env.localModelPath = dirname(folder)
   const tokenizer = await library.AutoTokenizer.from_pretrained(basename(folder))
   const model = await library.AutoModelForCausalLM.from_pretrained(basename(folder), { dtype: 'fp32', device: 'cpu' })
-  const generate = (prompt: string, streamer?: Streamer): Promise<{ dims: number[] }> =>
+  const generate = (prompt: string, count: number, streamer?: Streamer): Promise<{ dims: number[] }> =>
     model.generate({
       ...tokenizer(prompt),
-      max_new_tokens: answerTokens,
+      max_new_tokens: count,
       do_sample: false,
       ...(streamer && { streamer }),
     })
@@ -195,7 +199,7 @@ async function transformersVariant(folder: string): Promise<Variant | undefined>
     answer: async (prompts) => {
       const startMs = performance.now()
       for (const prompt of prompts) {
-        const { dims } = await generate(prompt)
+        const { dims } = await generate(prompt, answerTokens)
         if (dims[1] !== promptTokens + answerTokens) throw new Error(`${dims[1]} tokens`)
       }
       return performance.now() - startMs
@@ -208,7 +212,7 @@ async function transformersVariant(folder: string): Promise<Variant | undefined>
       const put = (): void => {
         if (++puts === 2) firstMs = performance.now() - startMs
       }
-      await generate(prompt, { put, end: () => undefined })
+      await generate(prompt, 2, { put, end: () => undefined })
       return firstMs
     },
     close: () => model.dispose(),
