@@ -37,10 +37,9 @@ const tolerance = 0.05
  * another order than one of several (then a lone row gets a dummy beside it), and 8-bit graphs that scale all rows
  * together let each row see the others (then they are computed one by one).
  *
- * @param exact whether rows that differ in their last bits must be computed one by one
  * @throws EngineError where the graph does not even compute one sequence
  */
-export async function probeBatching(graph: Graph, layout: DecoderLayout, exact = true): Promise<Probed> {
+export async function probeBatching(graph: Graph, layout: DecoderLayout): Promise<Probed> {
   const right = await aloneLogits(graph, layout)
   if (!layout.takesRows) return { batching: undefined, line: 'one sequence at a time: the graph takes one row' }
   const entryPlaces: EntryPlace[] = layout.cache.every(({ entry }) => entry !== undefined) ? ['end'] : ['end', 'own']
@@ -57,7 +56,6 @@ export async function probeBatching(graph: Graph, layout: DecoderLayout, exact =
       }
       if (same)
         return { batching: { minRows: 2, entryPlace }, line: 'batches of 2 and more: the same bits in any company' }
-      if (!exact) return { batching: { minRows: 1, entryPlace }, line: 'batches: the last bits depend on the company' }
       problem = 'a row depends on those beside it'
     } catch (error) {
       if (!(error instanceof EngineError) || error.failure.code === 'closed') throw error
