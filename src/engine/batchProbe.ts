@@ -17,17 +17,29 @@ export interface Probed {
   readonly line: string
 }
 
-/** In these companies, by rows and blocks of places, a row must have the same logits, bit for bit. */
-const companies = [
-  { rows: 1, blocks: 1 },
-  { rows: 2, blocks: 1 },
-  { rows: 5, blocks: 2 },
-  { rows: 2, blocks: 5 },
+/** Rows of different tokens and lengths: their prompts, and two tokens that follow. Every vocabulary has these tokens. */
+const rows = [
+  { promptIds: [1, 2, 3], nextIds: [2, 1] },
+  { promptIds: [3, 3, 1, 1, 2], nextIds: [0, 3] },
+  { promptIds: [2], nextIds: [3, 3] },
+  { promptIds: [0, 1, 0, 2], nextIds: [1, 0] },
+  { promptIds: [3, 0, 2, 2, 0, 1, 3], nextIds: [2, 2] },
 ] as const
+type Row = (typeof rows)[number]
 
-/** Tokens that every vocabulary has: the prompt, and two that follow it. */
-const promptIds = [1, 2, 3]
-const nextIds = [2, 1] as const
+/**
+ * In these companies a row must have the same logits, bit for bit. Where rows see each other, at most one of them can be
+ * the one that the others see, so each is compared between companies that share no other row with it.
+ */
+const companies: readonly { readonly rows: readonly Row[]; readonly blocks: number }[] = [
+  { rows: [rows[0]], blocks: 1 },
+  { rows: [rows[4]], blocks: 2 },
+  { rows: [rows[0], rows[1]], blocks: 1 },
+  { rows: [rows[4], rows[3], rows[2], rows[1], rows[0]], blocks: 2 },
+  { rows: [rows[2], rows[3]], blocks: 5 },
+  { rows: [rows[4], rows[0]], blocks: 1 },
+]
+
 /** Of the logits' own range, how far rounding may move them. */
 const tolerance = 0.05
 
@@ -46,16 +58,19 @@ export async function probeBatching(graph: Graph, layout: DecoderLayout): Promis
   let problem = 'padding changes what it computes'
   for (const entryPlace of entryPlaces) {
     try {
-      const found: Float32Array[] = []
-      for (const company of companies) found.push(await logitsIn(graph, layout, company, entryPlace))
-      if (!found.every((logits) => isNear(logits, right))) continue
-      const several = found.slice(1)
-      const same = several.every((logits) => sameBits(logits, several[0]!))
-      if (same && sameBits(found[0]!, several[0]!)) {
+      const found: (readonly [Row, Float32Array, isLone: boolean])[] = []
+      for (const company of companies) {
+        const logits = await logitsIn(graph, layout, company, entryPlace)
+        for (const [index, row] of company.rows.entries()) found.push([row, logits[index]!, logits.length === 1])
+      }
+      if (!found.every(([row, logits]) => row !== rows[0] || isNear(logits, right))) continue
+      const inCompany = found.filter(([, , isLone]) => !isLone)
+      if (rows.every((row) => allSame(found, row))) {
         return { batching: { minRows: 1, entryPlace }, line: 'batches: the same bits in any company' }
       }
-      if (same)
+      if (rows.every((row) => allSame(inCompany, row))) {
         return { batching: { minRows: 2, entryPlace }, line: 'batches of 2 and more: the same bits in any company' }
+      }
       problem = 'a row depends on those beside it'
     } catch (error) {
       if (!(error instanceof EngineError) || error.failure.code === 'closed') throw error
@@ -65,32 +80,37 @@ export async function probeBatching(graph: Graph, layout: DecoderLayout): Promis
   return { batching: undefined, line: `one sequence at a time: ${problem}` }
 }
 
-/** After the prompt and both next tokens. */
+/** Of the first row, after its prompt and both next tokens. */
 async function aloneLogits(graph: Graph, layout: DecoderLayout): Promise<Float32Array> {
+  const { promptIds, nextIds } = rows[0]
   let { own } = await stretch(graph, layout, ownCache(layout), promptIds)
   own = (await stretch(graph, layout, own, [nextIds[0]])).own
   return (await stretch(graph, layout, own, [nextIds[1]])).logits
 }
 
-/** The same in a batch whose other rows are of other tokens and another length. */
+/** The same of each row of a batch. */
 async function logitsIn(
   graph: Graph,
   layout: DecoderLayout,
   company: (typeof companies)[number],
   entryPlace: EntryPlace,
-): Promise<Float32Array> {
+): Promise<Float32Array[]> {
   const cache = new RowCache(layout.cache)
-  cache.resize(company.rows, company.blocks * blockPlaces)
-  const own = (await stretch(graph, layout, ownCache(layout), promptIds)).own
-  const other = (await stretch(graph, layout, ownCache(layout), [3, 3, 1, 1, 2])).own
-  const lengths = Array.from({ length: company.rows }, (_, row) => (row === 0 ? 3 : 5))
-  for (const row of lengths.keys()) cache.put(row, row === 0 ? own : other)
-  let logits: Float32Array[] = []
-  for (const [step, id] of nextIds.entries()) {
-    const rows = lengths.map((length, row) => ({ ids: [row === 0 ? id : row % 3], past: length + step }))
-    logits = await rowStep(graph, layout, { cache, rows, entryPlace })
+  cache.resize(company.rows.length, company.blocks * blockPlaces)
+  for (const [index, { promptIds }] of company.rows.entries()) {
+    cache.put(index, (await stretch(graph, layout, ownCache(layout), promptIds)).own)
   }
-  return logits[0]!
+  const step = (next: 0 | 1): Promise<Float32Array[]> => {
+    const ids = company.rows.map(({ promptIds, nextIds }) => ({ ids: [nextIds[next]], past: promptIds.length + next }))
+    return rowStep(graph, layout, { cache, rows: ids, entryPlace })
+  }
+  await step(0)
+  return await step(1)
+}
+
+function allSame(found: readonly (readonly [Row, Float32Array, boolean])[], row: Row): boolean {
+  const logits = found.flatMap(([of, values]) => (of === row ? [values] : []))
+  return logits.every((values) => sameBits(values, logits[0]!))
 }
 
 function isNear(logits: Float32Array, right: Float32Array): boolean {
