@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
@@ -9,12 +8,11 @@ import { parseDevices } from '../engine/deviceNames.ts'
 import { dtypes } from '../engine/dtypes.ts'
 import { parseUpstreams } from '../engine/parseUpstreams.ts'
 import type { MinerUpstream } from '../miner/openModel.ts'
+import { announcedHost } from './announcedHost.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
 import { needed, walletOf } from './openKeys.ts'
 import { axonSettings, chainSettings, count, loggingSettings, netuid, port, walletSettings } from './settings.ts'
-
-const anyAddress = ['::', '0.0.0.0']
 
 export const command = defineCommand({
   summary: 'Runs a miner: opens its model, serves its axon and announces it. The hotkey must be registered.',
@@ -58,7 +56,10 @@ export const command = defineCommand({
     ...walletSettings,
     ...axonSettings,
     ...chainSettings,
-    'status.port': setting(port.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
+    'status.port': setting(port.optional(), {
+      help: 'serve /status, /healthz and /metrics on this port of 127.0.0.1',
+      takes: 'PORT',
+    }),
     ...loggingSettings,
   },
   run: async ({ values }, io) => {
@@ -66,7 +67,7 @@ export const command = defineCommand({
     const devices = values.device === undefined ? undefined : parseDevices(values.device)
     const upstream = upstreamOf(values)
     const address = chainAddress(values)
-    const host = announcedHost(values, address.endpoints)
+    const { host, warning } = announcedHost(values, address.endpoints)
     const log = makeLog({
       name: 'miner',
       debug: values['logging.debug'],
@@ -74,6 +75,7 @@ export const command = defineCommand({
       json: values['logging.json'],
       isTerminal: io.isTerminal,
     })
+    if (warning !== undefined) log.warn(warning)
     const miner = await loadMiner(domain)
     const wallet = walletOf(values, io)
     const signer = await wallet.hotkeySigner()
@@ -123,26 +125,4 @@ function upstreamOf(flags: UpstreamFlags): MinerUpstream | undefined {
   }
   if (model === undefined) return undefined
   throw new InputError('--upstream', undefined, 'give the address of the server that serves --upstream.model')
-}
-
-interface AddressFlags {
-  readonly 'axon.ip': string
-  readonly 'axon.external_ip': string | undefined
-}
-
-/** What to announce: the external address, else the one listened on; for a chain on this machine, this machine. */
-function announcedHost(flags: AddressFlags, endpoints: readonly string[]): string {
-  const external = flags['axon.external_ip']
-  const host = external ?? (anyAddress.includes(flags['axon.ip']) ? undefined : flags['axon.ip'])
-  if (host === undefined) {
-    if (endpoints.every(isLoopback)) return '127.0.0.1'
-    throw new InputError('--axon.external_ip', '', 'give the IP address at which callers reach this miner')
-  }
-  if (isIP(host) !== 0) return host
-  throw new InputError(external === undefined ? '--axon.ip' : '--axon.external_ip', host, 'give an IP address')
-}
-
-function isLoopback(endpoint: string): boolean {
-  const { hostname } = new URL(endpoint)
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }

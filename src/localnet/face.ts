@@ -23,6 +23,8 @@ export interface Rules {
   readonly batchFailures: 'error' | 'netuidAndError'
   /** Who may stake and burn in one call. */
   readonly stakeBurns: 'owner' | 'anyone'
+  /** Whether stake may leave again in the block that it came in. */
+  readonly unstaking: 'anyBlock' | 'laterBlock'
   /** Whether the subnet owner's hotkey may set weights without stake and permit. */
   readonly ownerSetsWeights: boolean
   /** Whether the pool turns weights away that come too soon, registrations that are too many, and takes. */
@@ -86,6 +88,7 @@ const rules: Rules = {
   activity: 'tempos',
   batchFailures: 'netuidAndError',
   stakeBurns: 'anyone',
+  unstaking: 'anyBlock',
   ownerSetsWeights: true,
   poolChecks: 'june',
 }

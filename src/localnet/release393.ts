@@ -173,6 +173,7 @@ export const face393: Face = {
     activity: 'blocks',
     batchFailures: 'error',
     stakeBurns: 'owner',
+    unstaking: 'laterBlock',
     ownerSetsWeights: false,
     poolChecks: 'april',
   },

@@ -3,6 +3,7 @@ import { loadOrCreateAxonKey } from '../axon/axonKey.ts'
 import type { AxonLimits } from '../axon/axonLimits.ts'
 import { type Axon, startAxon } from '../axon/startAxon.ts'
 import { messageOf } from '../base/errors.ts'
+import { addGpuMemory } from '../base/gpuMemory.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
 import { sleep, untilAborted } from '../base/sleep.ts'
@@ -15,7 +16,10 @@ import { followSubnet } from './followSubnet.ts'
 import { makeAnswerer } from './makeAnswerer.ts'
 import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
 import { MinerError } from './minerError.ts'
+import { makeMinerHealth } from './minerHealth.ts'
+import { makeMinerMetrics } from './minerMetrics.ts'
 import { type ModelOptions, openModel } from './openModel.ts'
+import { makeRecentCallers, type RecentCaller } from './recentCallers.ts'
 
 export interface MinerOptions extends ModelOptions {
   readonly netuid: number
@@ -35,6 +39,8 @@ export interface MinerOptions extends ModelOptions {
   readonly refreshMs?: number
   /** Before the next attempt to reach a chain that does not answer at the start. */
   readonly retryMs?: number
+  /** A chain that does not answer for longer is a fault in `/healthz`. */
+  readonly chainPatienceMs?: number
 }
 
 export interface MinerStatus {
@@ -51,16 +57,22 @@ export interface MinerStatus {
   readonly unanswered: number
   readonly running: number
   readonly waiting: number
+  /** Those who asked last, newest first. */
+  readonly callers: readonly RecentCaller[]
 }
 
 /** A miner that serves. */
 export interface Miner {
   readonly status: () => MinerStatus
+  /** Where the status is served, if it is. */
+  readonly statusPort: number | undefined
   /** Lets answers in flight finish for a few seconds, then ends everything. */
   stop(): Promise<void>
 }
 
 const drainMs = 2_500
+/** Devices whose memory the NVIDIA driver may tell of. */
+const gpus = ['cuda', 'webgpu']
 
 /** Runs a miner until the signal fires, at any point of its start as well. @throws what `startMiner` throws */
 export async function runMiner(options: MinerOptions, signal: AbortSignal): Promise<void> {
@@ -87,7 +99,8 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     const key = loadOrCreateAxonKey(options.axonKeyPath)
     const engine = await openModel(options)
     if (engine !== undefined) closers.push(() => engine.close())
-    const answer = makeAnswerer(miner.definition, engine)
+    const meter = makeMinerMetrics(engine)
+    const answer = meter.timed(makeAnswerer(miner.definition, engine))
     const found = await reachSubnet(options, signal)
     if (found === undefined) {
       await stop()
@@ -111,6 +124,9 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     const callers = makeCallers(() => lookSoon())
     callers.update(view)
     const counts = { answered: 0, unanswered: 0 }
+    const recent = makeRecentCallers()
+    const { chainPatienceMs } = options
+    const health = makeMinerHealth(chainPatienceMs === undefined ? {} : { patienceMs: chainPatienceMs })
     const axon = await startAxon({
       ...options.listen,
       key,
@@ -123,11 +139,13 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       answer,
       onEvent: (event) => {
         if (event.type === 'answered' || event.type === 'unanswered') counts[event.type]++
+        for (const watcher of [meter, recent, health]) watcher.onEvent(event)
         logEvent(log, event)
       },
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     })
     closers.push(() => axon.drain(drainMs))
+    meter.watchAxon(axon)
     const refreshMs = options.refreshMs ?? 12_000
     const announce = makeAnnouncer({ chain, axon: announcedAxon(options, axon), log, firstWaitMs: refreshMs })
     const ending = new AbortController()
@@ -141,6 +159,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
         callers.update(next)
         const before = own
         own = ownNeuron(next, options)
+        health.onView(own !== undefined)
         // Not awaited: a chain that is slow to take it must not keep new callers out.
         if (own !== undefined) void announce(own)
         else if (before !== undefined) log.error(notRegistered(options).explanation)
@@ -159,13 +178,29 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       ...counts,
       running: axon.running,
       waiting: axon.waiting,
+      callers: recent.list(),
     })
+    let statusPort: number | undefined
     if (options.statusPort !== undefined) {
-      const server = await serveStatus({ port: options.statusPort, status })
-      closers.push(() => server.close())
+      if (engine !== undefined && gpus.includes(engine.model.device)) {
+        const endReading = addGpuMemory(meter.metrics)
+        closers.push(async () => endReading())
+      }
+      const { faults } = health
+      const server = await serveStatus({ port: options.statusPort, status, faults, metrics: meter.metrics })
+      statusPort = server.port
+      // Closed last, so that whoever watches sees the miner drain.
+      closers.unshift(() => server.close())
     }
     log.info({ uid: own.uid, netuid, hotkey, port: axon.port, domains, model: engine?.model.name }, 'serving')
-    return { status, stop }
+    return {
+      status,
+      statusPort,
+      stop: () => {
+        health.onDrain()
+        return stop()
+      },
+    }
   } catch (error) {
     await stop()
     throw error
@@ -218,7 +253,9 @@ function announcedAxon({ announce }: MinerOptions, axon: Axon) {
 }
 
 function logEvent(log: Log, event: AxonEvent): void {
-  const { type, ...fields } = event
+  const { type, ...rest } = event
+  // Under the name that it has in the receipt.
+  const fields = 'id' in rest ? { ...rest, id: undefined, requestId: rest.id } : rest
   const failed = type === 'unanswered' && event.code === 'failed'
   if ('error' in event && event.error !== undefined) {
     log[failed ? 'error' : 'debug']({ ...fields, error: messageOf(event.error) }, type)

@@ -5,11 +5,13 @@ import { pairFromUri } from '../../../src/keys/derive.ts'
 import type { KeyPair } from '../../../src/keys/keyPair.ts'
 import type { LocalNode } from '../../../src/localnet/node.ts'
 import type { Call } from '../../../src/localnet/pallet.ts'
+import { freeBalance } from '../../../src/localnet/pallets/balances.ts'
 import { commitHash } from '../../../src/localnet/pallets/subtensor/commitHash.ts'
 import { adjusted, sealOf } from '../../../src/localnet/pallets/subtensor/intervalRegistration.ts'
 import { storage393 } from '../../../src/localnet/pallets/subtensor/release393.ts'
 import { addToPool, raiseForAll, removeFromPool, stakeOf } from '../../../src/localnet/pallets/subtensor/stakePool.ts'
 import { storage } from '../../../src/localnet/pallets/subtensor/storage.ts'
+import { subnetAccount } from '../../../src/localnet/pallets/subtensor/subnetAccount.ts'
 import { flowShares } from '../../../src/localnet/pallets/subtensor/taoFlow.ts'
 import { squareRoot, storage393 as swap393 } from '../../../src/localnet/pallets/swap393.ts'
 import { face393 } from '../../../src/localnet/release393.ts'
@@ -200,6 +202,61 @@ describe('release 393', () => {
     await node.mine(Number(entry![2]) - node.head.header.number - 1)
     expect((await send(node, dave, reveal)).events).toContain('WeightsRevealed')
     expect(node.headState.get(storage.Weights, 2, 0)).toEqual([[0, 65_535]])
+  })
+
+  test('what a network costs above its pool is recycled', async () => {
+    const node = await startSubnet(393)
+    await node.mine()
+    const issued = () => node.headState.get(storage.TotalIssuance)
+    const before = issued()
+    const { events } = await send(node, alice, subtensor('register_network', { hotkey: account(0x31) }))
+    expect(events).toContain('NetworkAdded')
+    const { headState: state } = node
+    const locked = state.get(storage.SubnetLocked, 3)
+    expect(locked).toBeGreaterThan(tao(1000))
+    expect(state.get(storage.SubnetTAO, 3)).toBe(tao(1000))
+    expect(freeBalance(state, subnetAccount(3))).toBe(tao(1000))
+    expect(before - issued()).toBeGreaterThanOrEqual(locked - tao(1000) - tao(1))
+  })
+
+  test('lets no stake leave in the block that it came in', async () => {
+    const node = await startSubnet(393)
+    const there = { hotkey: accountOf(dave), netuid: 2 }
+    const stake = subtensor('add_stake', { ...there, amount_staked: tao(10) })
+    const unstake = subtensor('remove_stake', { ...there, amount_unstaked: tao(1) })
+    const move = subtensor('move_stake', {
+      origin_hotkey: accountOf(dave),
+      destination_hotkey: accountOf(bob),
+      origin_netuid: 2,
+      destination_netuid: 2,
+      alpha_amount: tao(1),
+    })
+    const all = (...calls: Call[]): Call => ({ pallet: 'Utility', name: 'batch_all', args: { calls } })
+    await send(node, bob, subtensor('burned_register', { netuid: 2, hotkey: accountOf(bob) }))
+    const tooSoon = 'SubtensorModule.StakingOperationRateLimitExceeded'
+    expect(await send(node, bob, all(stake, unstake))).toMatchObject({ error: tooSoon, index: 98 })
+    expect((await send(node, bob, all(stake, move))).error).toBe(tooSoon)
+    expect((await send(node, bob, stake)).error).toBeUndefined()
+    expect((await send(node, bob, all(unstake, move))).error).toBeUndefined()
+    const july = await startSubnet(430)
+    expect((await send(july, bob, all(stake, unstake))).error).toBeUndefined()
+  })
+
+  test('the pool lets only the owner stake and burn, and says nothing of commits that come too soon', async () => {
+    const node = await startSubnet(393)
+    const burn = subtensor('add_stake_burn', { hotkey: accountOf(dave), netuid: 2, amount: tao(1), limit: undefined })
+    expect(() => node.submit(signCall(node, bob, burn))).toThrow(/Invalid signing address/)
+    expect((await send(node, alice, burn)).error).toBeUndefined()
+    const commit = subtensor('commit_timelocked_weights', {
+      netuid: 2,
+      commit: new Uint8Array(300),
+      reveal_round: 1n << 40n,
+      commit_reveal_version: 4,
+    })
+    await send(node, alice, sudo(admin('sudo_set_weights_set_rate_limit', { netuid: 2, weights_set_rate_limit: 50n })))
+    await node.mine(60)
+    expect((await send(node, dave, commit)).error).toBeUndefined()
+    expect((await send(node, dave, commit)).error).toBe('SubtensorModule.CommittingWeightsTooFast')
   })
 
   test('a batch item that fails is told by its error alone', async () => {

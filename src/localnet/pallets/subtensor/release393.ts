@@ -39,6 +39,8 @@ const items = {
   BurnRegistrationsThisInterval: map([identity(netUid)], u16, 0),
   POWRegistrationsThisInterval: map([identity(netUid)], u16, 0),
   LastAdjustmentBlock: map([identity(netUid)], u64, 0n),
+  /** hotkey, coldkey, netuid → whether stake came in in this block. */
+  StakingOperationRateLimiter: map([blake2(accountId), blake2(accountId), identity(netUid)], bool, false),
   /** seal → block in which it was used. */
   UsedWork: map([identity(bytes)], u64, 0n),
   /** Block of the last average, and the average: TAO rao per block, I64F64. */
@@ -62,6 +64,7 @@ export const errorIndices393 = {
   InvalidDifficulty: 24,
   InvalidSeal: 25,
   TransactorAccountShouldBeHotKey: 38,
+  StakingOperationRateLimitExceeded: 98,
   AddStakeBurnRateLimitExceeded: 130,
 } as const
 
