@@ -11,6 +11,8 @@ export type ChainFailure =
   | { readonly code: 'not-found'; readonly what: string }
   /** `needed` is the address that may, where one is known. */
   | { readonly code: 'not-permitted'; readonly needed: string }
+  /** What is to be bought costs more than the buyer will pay, in rao. */
+  | { readonly code: 'too-dear'; readonly price: bigint; readonly limit: bigint }
   | { readonly code: 'rpc'; readonly method: string; readonly reason: string }
 
 export class ChainError extends FacultyError<ChainFailure> {}

@@ -6,6 +6,7 @@ import { type Answer, type AskOptions, createClient, writeReceiptFile } from '..
 import { defineCommand } from './command.ts'
 import { count, json } from './settings.ts'
 import { jsonText } from './table.ts'
+import { withoutControls } from './withoutControls.ts'
 
 export const command = defineCommand({
   summary: "Asks the subnet's best miner of a domain a question and checks the receipt of its answer.",
@@ -72,9 +73,4 @@ export const command = defineCommand({
 function summary({ miner, completionTokens, elapsedMs }: Answer): string {
   const tokens = `${completionTokens} token${completionTokens === 1 ? '' : 's'}`
   return `miner ${miner.uid} · ${tokens} · ${Math.round(elapsedMs)} ms · receipt verified`
-}
-
-/** A miner is a stranger: its text must not move the cursor, recolour the screen or type into the shell. */
-function withoutControls(text: string): string {
-  return text.replaceAll(/(?![\n\t])\p{Cc}/gu, '\u{fffd}')
 }

@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 /** Every command by the words that call it. Each file is loaded only when its command runs. */
 export const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   up: () => import('./up.ts'),
+  doctor: () => import('./doctor.ts'),
   localnet: () => import('./localnet.ts'),
   'localnet mine': () => import('./localnetMine.ts'),
   'localnet interval': () => import('./localnetInterval.ts'),
@@ -25,6 +26,8 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   'localnet record': () => import('./localnetRecord.ts'),
   'localnet replay': () => import('./localnetReplay.ts'),
   'miner run': () => import('./minerRun.ts'),
+  'miner status': () => import('./minerStatus.ts'),
+  'miner check': () => import('./minerCheck.ts'),
   'validator run': () => import('./validatorRun.ts'),
   'gateway run': () => import('./gatewayRun.ts'),
   ask: () => import('./ask.ts'),

@@ -21,7 +21,10 @@ export const command = defineCommand({
     ...passwordSettings,
     ...chainSettings,
     ...loggingSettings,
-    'status.port': setting(anyPort.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
+    'status.port': setting(anyPort.optional(), {
+      help: 'serve /status, /healthz and /metrics on this port of 127.0.0.1',
+      takes: 'PORT',
+    }),
   },
   run: async ({ values }, io) => {
     const signer = await walletOf(values, io).hotkeySigner()

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
@@ -6,12 +5,13 @@ import { InputError } from '../base/errors.ts'
 import { makeLog } from '../base/log.ts'
 import { loadMiner } from '../domain/load.ts'
 import { parseDevices } from '../engine/deviceNames.ts'
+import { parseUpstreams } from '../engine/parseUpstreams.ts'
+import type { MinerUpstream } from '../miner/openModel.ts'
+import { announcedHost } from './announcedHost.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
 import { needed, walletOf } from './openKeys.ts'
-import { axonSettings, chainSettings, loggingSettings, netuid, port, walletSettings } from './settings.ts'
-
-const anyAddress = ['::', '0.0.0.0']
+import { axonSettings, chainSettings, count, loggingSettings, netuid, port, walletSettings } from './settings.ts'
 
 export const command = defineCommand({
   summary: 'Runs a miner: opens its model, serves its axon and announces it. The hotkey must be registered.',
@@ -24,22 +24,45 @@ export const command = defineCommand({
       help: "a model of the manifest (default its first), or the path of a Hugging Face decoder's folder",
       takes: 'NAME',
     }),
-    device: setting(z.string().default('cpu'), {
-      help: 'cuda, webgpu, cpu: one or several, comma-separated; the first that works is used',
+    device: setting(z.string().optional(), {
+      help: 'cuda, cuda:1, webgpu, cpu: the first kind that works; several of a kind share the work. Default cpu',
       takes: 'LIST',
+    }),
+    upstream: setting(z.string().optional(), {
+      help: 'forward to these OpenAI-compatible servers (vLLM, SGLang, llama.cpp, TGI), comma-separated',
+      env: 'FACULTY_UPSTREAM',
+      takes: 'URL',
+    }),
+    'upstream.model': setting(z.string().min(1).optional(), {
+      help: 'the model as those servers name it; default what the manifest says',
+      takes: 'NAME',
+    }),
+    'upstream.key': setting(z.string().min(1).optional(), {
+      help: 'their key; flags show in the list of processes, so better in the environment or a file',
+      env: 'FACULTY_UPSTREAM_KEY',
+      takes: 'TEXT',
+      secret: true,
+    }),
+    'upstream.context': setting(count.optional(), {
+      help: 'most tokens of prompt and answer; default what the servers tell',
+      takes: 'N',
     }),
     ...netuid,
     ...walletSettings,
     ...axonSettings,
     ...chainSettings,
-    'status.port': setting(port.optional(), { help: 'serve /status and /healthz on this port', takes: 'PORT' }),
+    'status.port': setting(port.optional(), {
+      help: 'serve /status, /healthz and /metrics on this port of 127.0.0.1',
+      takes: 'PORT',
+    }),
     ...loggingSettings,
   },
   run: async ({ values }, io) => {
     const domain = needed(values.domain, '--domain', 'name one: law, medicine, finance, or the path of a folder')
-    const devices = parseDevices(values.device)
+    const devices = values.device === undefined ? undefined : parseDevices(values.device)
+    const upstream = upstreamOf(values)
     const address = chainAddress(values)
-    const host = announcedHost(values, address.endpoints)
+    const { host, warning } = announcedHost(values, address.endpoints)
     const log = makeLog({
       name: 'miner',
       debug: values['logging.debug'],
@@ -47,6 +70,7 @@ export const command = defineCommand({
       json: values['logging.json'],
       isTerminal: io.isTerminal,
     })
+    if (warning !== undefined) log.warn(warning)
     const miner = await loadMiner(domain)
     const wallet = walletOf(values, io)
     const signer = await wallet.hotkeySigner()
@@ -59,6 +83,7 @@ export const command = defineCommand({
         miner,
         model: values.model,
         devices,
+        upstream,
         netuid: values.netuid,
         hotkey: signer.address,
         axonKeyPath: join(wallet.folder, 'axons', `${signer.address}.pem`),
@@ -75,24 +100,23 @@ export const command = defineCommand({
   },
 })
 
-interface AddressFlags {
-  readonly 'axon.ip': string
-  readonly 'axon.external_ip': string | undefined
+interface UpstreamFlags {
+  readonly device: string | undefined
+  readonly upstream: string | undefined
+  readonly 'upstream.model': string | undefined
+  readonly 'upstream.key': string | undefined
+  readonly 'upstream.context': number | undefined
 }
 
-/** What to announce: the external address, else the one listened on; for a chain on this machine, this machine. */
-function announcedHost(flags: AddressFlags, endpoints: readonly string[]): string {
-  const external = flags['axon.external_ip']
-  const host = external ?? (anyAddress.includes(flags['axon.ip']) ? undefined : flags['axon.ip'])
-  if (host === undefined) {
-    if (endpoints.every(isLoopback)) return '127.0.0.1'
-    throw new InputError('--axon.external_ip', '', 'give the IP address at which callers reach this miner')
+function upstreamOf(flags: UpstreamFlags): MinerUpstream | undefined {
+  const model = flags['upstream.model']
+  if (flags.upstream !== undefined) {
+    if (flags.device !== undefined) {
+      throw new InputError('--device', flags.device, 'leave it out: the servers of --upstream run the model')
+    }
+    const contextTokens = flags['upstream.context']
+    return { urls: parseUpstreams(flags.upstream), model, key: flags['upstream.key'], contextTokens }
   }
-  if (isIP(host) !== 0) return host
-  throw new InputError(external === undefined ? '--axon.ip' : '--axon.external_ip', host, 'give an IP address')
-}
-
-function isLoopback(endpoint: string): boolean {
-  const { hostname } = new URL(endpoint)
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+  if (model === undefined) return undefined
+  throw new InputError('--upstream', undefined, 'give the address of the server that serves --upstream.model')
 }

@@ -1,7 +1,6 @@
-import { InputError } from '../base/errors.ts'
 import { formatTokens } from '../base/units.ts'
-import type { AxonInfo, Metagraph, Neuron } from '../chain/getMetagraph.ts'
-import { hostOfChainIp, showAddress } from '../wire/axonAddress.ts'
+import type { Metagraph, Neuron } from '../chain/getMetagraph.ts'
+import { axonText } from './axonText.ts'
 import { defineCommand } from './command.ts'
 import { withChain } from './openChain.ts'
 import { neededNetuid } from './openKeys.ts'
@@ -27,7 +26,7 @@ function forPrograms({ neurons, ...subnet }: Metagraph): unknown {
     ...subnet,
     neurons: neurons.map((neuron) => ({
       ...neuron,
-      axon: neuron.axon === undefined ? null : { ...neuron.axon, address: addressOf(neuron.axon) },
+      axon: neuron.axon === undefined ? null : { ...neuron.axon, address: axonText(neuron.axon) },
       certificate:
         neuron.certificate === undefined
           ? null
@@ -73,17 +72,7 @@ function rowOf(neuron: Neuron, block: number): string[] {
     formatTokens(neuron.emission, 'α'),
     fraction(neuron.validatorTrust),
     `${BigInt(block) - neuron.lastUpdate} ago`,
-    neuron.axon === undefined ? 'none' : addressOf(neuron.axon),
+    neuron.axon === undefined ? 'none' : axonText(neuron.axon),
     neuron.hotkey,
   ]
-}
-
-/** Whatever stands on the chain, also what is no address. */
-function addressOf({ ip, ipType, port }: AxonInfo): string {
-  try {
-    return showAddress(hostOfChainIp({ ip, ipType }), port)
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    return `no address (${ip}, type ${ipType}):${port}`
-  }
 }

@@ -16,7 +16,7 @@ The coldkey pays the price that the chain asks now.`,
     ...spendSettings,
     ...hotkeyAddressSettings,
     'max-cost': setting(tokens.optional(), {
-      help: 'pay at most this; the price rises with each registration. Default: a quarter above the price now',
+      help: 'pay at most this, or refuse; the price rises with each registration. Default: a quarter above the price now',
       aliases: ['max_cost', 'limit'],
       takes: 'TAO',
     }),

@@ -52,8 +52,29 @@ export interface ModelIdentity {
   readonly device: string
 }
 
+/** What an engine is doing now and has done since it was opened; plain numbers for whoever keeps metrics. */
+export interface EngineStats {
+  /** Generations that have a place in the running batch. */
+  readonly running: number
+  /** Generations in the queue before it. */
+  readonly waiting: number
+  /** Sequences computed together in the last step; 0 where nothing runs. */
+  readonly batchSize: number
+  readonly requestsTotal: number
+  /** Requests that found the queue full. */
+  readonly refusedTotal: number
+  readonly promptTokensTotal: number
+  /** Generated tokens. */
+  readonly tokensTotal: number
+  /** Generations that have given their first token, and the sum of their times from request to that token. */
+  readonly firstTokensTotal: number
+  readonly firstTokenMsTotal: number
+}
+
 export interface Engine {
   readonly model: ModelIdentity
+  /** Absent where the engine keeps no count, e.g. because an upstream server does the work. */
+  stats?(): EngineStats
   /**
    * @throws EngineError for a request the model cannot take (too long, bad setting) or a failing device;
    *   AbortError when `signal` fires

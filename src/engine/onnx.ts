@@ -2,7 +2,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import { messageOf } from '../base/errors.ts'
 import type { Decoder, DecoderSequence } from './decoder.ts'
 import { type DecoderLayout, decoderLayout, emptyCache, type Value } from './decoderLayout.ts'
-import type { DeviceName } from './deviceNames.ts'
+import { type DeviceName, deviceNumber, providerOf } from './deviceNames.ts'
 import { EngineError } from './engineError.ts'
 import { lastLogits } from './lastLogits.ts'
 import type { ModelFolder } from './modelFolder.ts'
@@ -30,13 +30,18 @@ export interface OnnxDecoder extends Decoder {
  */
 function sessionOptions(device: DeviceName): InferenceSession.SessionOptions {
   return {
-    executionProviders: [device],
+    executionProviders: [executionProvider(device)],
     graphOptimizationLevel: 'disabled',
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 4,
   }
+}
+
+function executionProvider(device: DeviceName): InferenceSession.ExecutionProviderConfig {
+  const name = providerOf(device)
+  return name === 'cuda' ? { name, deviceId: deviceNumber(device) } : name
 }
 
 /** Longest stretch of a prompt in one run: bounds the memory of its logits and how long one prompt holds up the others. */

@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts'
 import { parseJson } from '../base/parse.ts'
 import type { Answer } from '../dendrite/target.ts'
 import { toHex } from '../keys/hex.ts'
-import { type AnswerProof, minerHeader } from '../wire/answerProof.ts'
+import { type AnswerProof, minerHeader, requestIdHeader } from '../wire/answerProof.ts'
 import type { AskRequest } from '../wire/askRequest.ts'
 import { askDomain, type DomainEvent } from './askDomain.ts'
 import { GatewayError } from './gatewayError.ts'
@@ -44,6 +44,13 @@ export async function chatCompletion(c: Context, { table, limits, tally, log }: 
   const { model: domain, stream } = chat
   const streamed = stream === true
   const request = askRequestOf(chat)
+  const completion = {
+    id: `chatcmpl-${randomBytes(12).toString('hex')}`,
+    created: Math.floor(Date.now() / 1_000),
+    model: domain,
+  }
+  // On errors too: a caller can quote it, and the log has it.
+  c.header(requestIdHeader, completion.id)
   const leaving = new AbortController()
   const { signal } = leaving
   c.req.raw.signal.addEventListener('abort', () => leaving.abort(), { once: true })
@@ -53,7 +60,7 @@ export async function chatCompletion(c: Context, { table, limits, tally, log }: 
     if (outcome === 'ok') tally.ok++
     if (outcome !== 'failed' || signal.aborted) return
     tally.failed++
-    log.warn({ domain, err: error }, 'chat completion failed')
+    log.warn({ requestId: completion.id, domain, err: error }, 'chat completion failed')
   }
 
   const { timeoutMs, patienceMs } = limits
@@ -67,11 +74,6 @@ export async function chatCompletion(c: Context, { table, limits, tally, log }: 
   }
   const { miner } = first
   c.header(minerHeader, miner.target.hotkey)
-  const completion = {
-    id: `chatcmpl-${randomBytes(12).toString('hex')}`,
-    created: Math.floor(Date.now() / 1_000),
-    model: domain,
-  }
   const proof = (answer: Answer): object => ({ faculty: proofOf(miner, request, answer) })
   if (first.type === 'done' && !streamed) {
     settle('ok')

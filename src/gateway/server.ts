@@ -5,7 +5,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import type { Log } from '../base/log.ts'
-import { minerHeader } from '../wire/answerProof.ts'
+import { minerHeader, requestIdHeader } from '../wire/answerProof.ts'
 import { showAddress } from '../wire/axonAddress.ts'
 import { type ChatTally, chatCompletion } from './chatCompletion.ts'
 import { type ErrorReply, errorReply } from './errorReply.ts'
@@ -72,7 +72,7 @@ function makeApp({ table, log }: ServerOptions, limits: GatewayLimits, tally: Ch
   const models = (): string[] => table.domains().map(({ domain }) => domain)
 
   // Web pages may ask too: nothing here depends on who the browser's user is.
-  app.use(cors({ origin: '*', exposeHeaders: [minerHeader, 'retry-after'] }))
+  app.use(cors({ origin: '*', exposeHeaders: [minerHeader, requestIdHeader, 'retry-after'] }))
   app.use(bodyLimit({ maxSize: limits.maxBodyBytes, onError: (c) => send(c, tooLarge(limits.maxBodyBytes)) }))
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/v1/models', (c) => c.json(modelsBody(models(), startedAt)))

@@ -1,9 +1,11 @@
+import { type ChainSight, chainFaults } from '../base/chainFaults.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
 import type { Signer } from '../keys/signer.ts'
 import { GatewayError } from './gatewayError.ts'
 import type { GatewayLimits } from './gatewayLimits.ts'
+import { gatewayMetrics } from './gatewayMetrics.ts'
 import { type GatewayNeuron, MinerTable } from './minerTable.ts'
 import { startServer } from './server.ts'
 
@@ -66,7 +68,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await atMost(firstConnectsMs, table.connectAll())
     const server = await startServer({ table, host, port, log, ...(limits !== undefined && { limits }) })
     closers.push(() => server.close())
-    closers.push(poll({ ...options, table }))
+    const polling = poll({ ...options, table })
+    closers.push(polling.end)
     const { url } = server
     const status = (): GatewayStatus => ({
       role: 'gateway',
@@ -76,7 +79,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       domains: table.domains(),
     })
     if (statusPort !== undefined) {
-      const window = await serveStatus({ port: statusPort, status })
+      const faults = (): string[] => chainFaults(polling.sight())
+      const window = await serveStatus({ port: statusPort, status, faults, metrics: gatewayMetrics(status) })
       closers.push(() => window.close())
     }
     const models = table.domains().map(({ domain }) => domain)
@@ -88,17 +92,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** Reads the neurons again and again. @returns a function that ends it */
-function poll(options: GatewayOptions & { readonly table: MinerTable }): () => void {
+/** Reads the neurons again and again, until `end`. */
+function poll(options: GatewayOptions & { readonly table: MinerTable }): { end(): void; sight(): ChainSight } {
   const { readNeurons, table, signer, netuid, log, pollMs = defaultPollMs } = options
   let timer: NodeJS.Timeout
   let isOver = false
   let isLost = false
   let isRegistered = true
+  let readAtMs = performance.now()
   const turn = async (): Promise<void> => {
     try {
       const neurons = await readNeurons()
       if (isOver) return
+      readAtMs = performance.now()
       table.update(neurons)
       void table.connectAll()
       if (isLost) log.info('the chain answers again')
@@ -114,9 +120,12 @@ function poll(options: GatewayOptions & { readonly table: MinerTable }): () => v
     if (!isOver) timer = setTimeout(() => void turn(), pollMs)
   }
   timer = setTimeout(() => void turn(), pollMs)
-  return () => {
-    isOver = true
-    clearTimeout(timer)
+  return {
+    end: () => {
+      isOver = true
+      clearTimeout(timer)
+    },
+    sight: () => ({ isRegistered, silentMs: performance.now() - readAtMs }),
   }
 }
 

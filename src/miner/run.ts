@@ -3,28 +3,25 @@ import { loadOrCreateAxonKey } from '../axon/axonKey.ts'
 import type { AxonLimits } from '../axon/axonLimits.ts'
 import { type Axon, startAxon } from '../axon/startAxon.ts'
 import { messageOf } from '../base/errors.ts'
+import { addGpuMemory } from '../base/gpuMemory.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
 import { sleep, untilAborted } from '../base/sleep.ts'
 import { ChainError } from '../chain/chainError.ts'
-import type { LoadedMiner } from '../domain/load.ts'
-import type { DeviceName } from '../engine/deviceNames.ts'
-import type { Engine } from '../engine/engine.ts'
 import { announcedIp } from '../wire/axonAddress.ts'
 import { wireLimits } from '../wire/wireLimits.ts'
 import { makeAnnouncer } from './announcer.ts'
 import { makeCallers } from './callers.ts'
-import { chooseModel } from './chooseModel.ts'
 import { followSubnet } from './followSubnet.ts'
 import { makeAnswerer } from './makeAnswerer.ts'
 import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
 import { MinerError } from './minerError.ts'
+import { makeMinerHealth } from './minerHealth.ts'
+import { makeMinerMetrics } from './minerMetrics.ts'
+import { type ModelOptions, openModel } from './openModel.ts'
+import { makeRecentCallers, type RecentCaller } from './recentCallers.ts'
 
-export interface MinerOptions {
-  readonly miner: LoadedMiner
-  /** A model of the manifest by name, or a model folder by path. Default: the manifest's first. */
-  readonly model?: string | undefined
-  readonly devices: readonly DeviceName[]
+export interface MinerOptions extends ModelOptions {
   readonly netuid: number
   /** SS58 address; must be registered on the subnet. */
   readonly hotkey: string
@@ -37,12 +34,13 @@ export interface MinerOptions {
   readonly announce: { readonly host: string; readonly port?: number | undefined }
   /** Absent: no status is served. */
   readonly statusPort?: number | undefined
-  readonly log: Log
   readonly limits?: Partial<AxonLimits>
   /** Between two looks at the chain. */
   readonly refreshMs?: number
   /** Before the next attempt to reach a chain that does not answer at the start. */
   readonly retryMs?: number
+  /** A chain that does not answer for longer is a fault in `/healthz`. */
+  readonly chainPatienceMs?: number
 }
 
 export interface MinerStatus {
@@ -59,16 +57,22 @@ export interface MinerStatus {
   readonly unanswered: number
   readonly running: number
   readonly waiting: number
+  /** Those who asked last, newest first. */
+  readonly callers: readonly RecentCaller[]
 }
 
 /** A miner that serves. */
 export interface Miner {
   readonly status: () => MinerStatus
+  /** Where the status is served, if it is. */
+  readonly statusPort: number | undefined
   /** Lets answers in flight finish for a few seconds, then ends everything. */
   stop(): Promise<void>
 }
 
 const drainMs = 2_500
+/** Devices whose memory the NVIDIA driver may tell of. */
+const gpus = ['cuda', 'webgpu']
 
 /** Runs a miner until the signal fires, at any point of its start as well. @throws what `startMiner` throws */
 export async function runMiner(options: MinerOptions, signal: AbortSignal): Promise<void> {
@@ -95,7 +99,8 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     const key = loadOrCreateAxonKey(options.axonKeyPath)
     const engine = await openModel(options)
     if (engine !== undefined) closers.push(() => engine.close())
-    const answer = makeAnswerer(miner.definition, engine)
+    const meter = makeMinerMetrics(engine)
+    const answer = meter.timed(makeAnswerer(miner.definition, engine))
     const found = await reachSubnet(options, signal)
     if (found === undefined) {
       await stop()
@@ -119,6 +124,9 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     const callers = makeCallers(() => lookSoon())
     callers.update(view)
     const counts = { answered: 0, unanswered: 0 }
+    const recent = makeRecentCallers()
+    const { chainPatienceMs } = options
+    const health = makeMinerHealth(chainPatienceMs === undefined ? {} : { patienceMs: chainPatienceMs })
     const axon = await startAxon({
       ...options.listen,
       key,
@@ -131,11 +139,13 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       answer,
       onEvent: (event) => {
         if (event.type === 'answered' || event.type === 'unanswered') counts[event.type]++
+        for (const watcher of [meter, recent, health]) watcher.onEvent(event)
         logEvent(log, event)
       },
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     })
     closers.push(() => axon.drain(drainMs))
+    meter.watchAxon(axon)
     const refreshMs = options.refreshMs ?? 12_000
     const announce = makeAnnouncer({ chain, axon: announcedAxon(options, axon), log, firstWaitMs: refreshMs })
     const ending = new AbortController()
@@ -149,6 +159,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
         callers.update(next)
         const before = own
         own = ownNeuron(next, options)
+        health.onView(own !== undefined)
         // Not awaited: a chain that is slow to take it must not keep new callers out.
         if (own !== undefined) void announce(own)
         else if (before !== undefined) log.error(notRegistered(options).explanation)
@@ -167,28 +178,33 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       ...counts,
       running: axon.running,
       waiting: axon.waiting,
+      callers: recent.list(),
     })
+    let statusPort: number | undefined
     if (options.statusPort !== undefined) {
-      const server = await serveStatus({ port: options.statusPort, status })
-      closers.push(() => server.close())
+      if (engine !== undefined && gpus.includes(engine.model.device)) {
+        const endReading = addGpuMemory(meter.metrics)
+        closers.push(async () => endReading())
+      }
+      const { faults } = health
+      const server = await serveStatus({ port: options.statusPort, status, faults, metrics: meter.metrics })
+      statusPort = server.port
+      // Closed last, so that whoever watches sees the miner drain.
+      closers.unshift(() => server.close())
     }
     log.info({ uid: own.uid, netuid, hotkey, port: axon.port, domains, model: engine?.model.name }, 'serving')
-    return { status, stop }
+    return {
+      status,
+      statusPort,
+      stop: () => {
+        health.onDrain()
+        return stop()
+      },
+    }
   } catch (error) {
     await stop()
     throw error
   }
-}
-
-/** onnxruntime is loaded only where a model is. */
-async function openModel({ miner, model, devices, log }: MinerOptions): Promise<Engine | undefined> {
-  const folder = chooseModel(miner, model)
-  if (folder === undefined) return undefined
-  const { openEngine } = await import('../engine/openEngine.ts')
-  const engine = await openEngine({ folder, devices, onDevice: (line) => log.info(`device ${line}`) })
-  const { name, fingerprint, contextTokens, device } = engine.model
-  log.info({ model: name, fingerprint, contextTokens, device }, 'model opened')
-  return engine
 }
 
 interface Reached {
@@ -237,7 +253,9 @@ function announcedAxon({ announce }: MinerOptions, axon: Axon) {
 }
 
 function logEvent(log: Log, event: AxonEvent): void {
-  const { type, ...fields } = event
+  const { type, ...rest } = event
+  // Under the name that it has in the receipt.
+  const fields = 'id' in rest ? { ...rest, id: undefined, requestId: rest.id } : rest
   const failed = type === 'unanswered' && event.code === 'failed'
   if ('error' in event && event.error !== undefined) {
     log[failed ? 'error' : 'debug']({ ...fields, error: messageOf(event.error) }, type)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { chainFaults } from '../base/chainFaults.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
@@ -20,6 +21,7 @@ import type { DomainShares } from './scoring/minerScore.ts'
 import { validatorStatus } from './status.ts'
 import { openStore, type Store } from './store.ts'
 import { ValidatorError } from './validatorError.ts'
+import { validatorMetrics } from './validatorMetrics.ts'
 import { watchChainRun } from './watchChainRun.ts'
 import { keepWeights } from './weights.ts'
 import { weightsChain } from './weightsChain.ts'
@@ -162,8 +164,14 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
   const closers: (() => Promise<void>)[] = []
   try {
     if (options.statusPort !== undefined) {
-      const status = (): unknown => validatorStatus({ hotkey, block, metagraph, idle, rounds, store, scoring })
-      const server = await serveStatus({ port: options.statusPort, status })
+      const status = () => validatorStatus({ hotkey, block, metagraph, idle, rounds, store, scoring })
+      const faults = (): string[] =>
+        chainFaults({
+          isRegistered: metagraph.neurons.some((neuron) => neuron.hotkey === hotkey),
+          silentMs: performance.now() - readAtMs,
+        })
+      const metrics = validatorMetrics(status)
+      const server = await serveStatus({ port: options.statusPort, status, faults, metrics })
       closers.push(() => server.close())
     }
     const follow = { chain, patienceMs, log }

@@ -20,3 +20,6 @@ export type AnswerProof = Readonly<z.output<typeof answerProofSchema>>
 
 /** Response header with the hotkey of the miner that answers. */
 export const minerHeader = 'x-faculty-miner'
+
+/** Reply header of a gateway with the completion's id, under which its log has the request; OpenAI's own name. */
+export const requestIdHeader = 'x-request-id'

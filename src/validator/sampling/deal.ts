@@ -32,6 +32,7 @@ export interface DealRules {
 export class Deal {
   /** In the order in which they are to be played. */
   #hands: Hand[]
+  readonly #tasks: ReadonlyMap<string, Iterator<Task>>
   readonly #gone = new Set<string>()
 
   constructor(
@@ -41,9 +42,8 @@ export class Deal {
     rules: DealRules,
   ) {
     const rng = makeRng(roundStream(place, 'deal'))
-    this.#hands = rng.shuffle(
-      [...validators.values()].flatMap((validator) => handsOf(players, validator, place, rules, rng)),
-    )
+    this.#tasks = new Map([...validators].map(([domain, validator]) => [domain, taskStream(validator, place)]))
+    this.#hands = rng.shuffle([...validators.keys()].flatMap((domain) => this.#handsOf(domain, players, rules, rng)))
   }
 
   get isOver(): boolean {
@@ -54,13 +54,16 @@ export class Deal {
    * The next hand that can be played.
    *
    * @param isFree who has room for an ask now
-   * @param eager false: only one whose players are all free; true: the first with a free player, without the others
+   * @param eager false: only one whose players are all free; true: the first with a free player. The others get another
+   *   task later: this one will have been seen by then
    */
   next(isFree: (hotkey: string) => boolean, eager: boolean): Hand | undefined {
     const at = this.#hands.findIndex(({ hotkeys }) => (eager ? hotkeys.some(isFree) : hotkeys.every(isFree)))
     if (at === -1) return undefined
-    const [hand] = this.#hands.splice(at, 1)
-    return { ...hand!, hotkeys: hand!.hotkeys.filter(isFree) }
+    const hand = this.#hands.splice(at, 1)[0]!
+    const busy = hand.hotkeys.filter((hotkey) => !isFree(hotkey))
+    if (busy.length > 0) this.#hands.push({ ...hand, task: this.#nextTask(hand.task.domain), hotkeys: busy })
+    return { ...hand, hotkeys: hand.hotkeys.filter(isFree) }
   }
 
   /** There is no asking this one any more. */
@@ -72,24 +75,21 @@ export class Deal {
       return hotkeys.length === 0 ? [] : [{ ...hand, hotkeys }]
     })
   }
-}
 
-function handsOf(
-  players: readonly Player[],
-  validator: ValidatorDefinition,
-  place: RoundPlace,
-  { group, covertShare }: DealRules,
-  rng: Rng,
-): Hand[] {
-  const tasks = taskStream(validator, place)
-  const hands: Hand[] = []
-  // Layer by layer, so that whoever has several asks has each with others, and never one task twice.
-  for (let layer = 0; ; layer++) {
-    const members = players.filter(({ asks }) => (asks.get(validator.domain) ?? 0) > layer)
-    if (members.length === 0) return hands
-    for (const together of groupsOf(members, group, rng)) {
-      const task = tasks.next().value as Task
-      hands.push({ task, hotkeys: together.map(({ hotkey }) => hotkey), covert: rng.bool(covertShare) })
+  #nextTask(domain: string): Task {
+    return this.#tasks.get(domain)!.next().value as Task
+  }
+
+  #handsOf(domain: string, players: readonly Player[], { group, covertShare }: DealRules, rng: Rng): Hand[] {
+    const hands: Hand[] = []
+    // Layer by layer, so that whoever has several asks has each with others, and never one task twice.
+    for (let layer = 0; ; layer++) {
+      const members = players.filter(({ asks }) => (asks.get(domain) ?? 0) > layer)
+      if (members.length === 0) return hands
+      for (const together of groupsOf(members, group, rng)) {
+        const hotkeys = together.map(({ hotkey }) => hotkey)
+        hands.push({ task: this.#nextTask(domain), hotkeys, covert: rng.bool(covertShare) })
+      }
     }
   }
 }

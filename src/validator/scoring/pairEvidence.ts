@@ -21,7 +21,8 @@ const sameMistake = 0.25
  * What one shared task says about whether two miners answer from one source (a copied or relayed answer, one model behind
  * two hotkeys): the log likelihood ratio, in nats, of one source against two independent ones of the same accuracies.
  *
- * Right answers say little, since whoever is right says the same. Being wrong in the same way is what gives copies away.
+ * Right answers count for nothing: whoever is right says the same, and two newcomers, or two who have just become better
+ * than is known of them, would look alike. Being wrong in the same way is what gives copies away.
  *
  * @param accuracies of the two miners, in [0, 1]
  * @see docs/scoring.md, "One source, one reward"
@@ -35,9 +36,8 @@ export function taskEvidence(task: SharedTask, accuracies: readonly [number, num
   const bothRight = p * q
   const sameWrong = (1 - p) * (1 - q) * Math.min(1, coincide)
   if (a !== b) return Math.log(slip / (1 - bothRight - sameWrong))
-  const one = (1 - slip) * ((p + q) / 2)
-  const isRight = task.scores[0] >= 0.5
-  return isRight ? Math.log(one / bothRight) : Math.log((1 - slip - one) / sameWrong)
+  if (task.scores[0] >= 0.5) return 0
+  return Math.log(((1 - slip) * (1 - (p + q) / 2)) / sameWrong)
 }
 
 /** Evidence with one task more, within the bounds. */

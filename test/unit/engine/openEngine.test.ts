@@ -44,7 +44,10 @@ describe('openEngine', () => {
     }
     expect(engine.model).toMatchObject({ fingerprint: sums.digest('hex'), contextTokens: 512, device: 'cpu' })
     expect(engine.model.name.endsWith(`/${basename(folder)}`)).toBe(true)
-    expect(lines).toEqual(['cpu: chosen'])
+    expect(lines).toEqual([
+      'cpu: chosen',
+      expect.stringMatching(/^cpu: 0\.\d MB of weights, model\.onnx warm after \d+ ms$/),
+    ])
   })
 
   it.each(['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'])(

@@ -56,6 +56,7 @@ describe('a gateway, through the official OpenAI client', () => {
     expect(data.choices).toMatchObject([{ message: { role: 'assistant', content: text }, finish_reason: 'stop' }])
     expect(data.usage).toEqual({ prompt_tokens: 7, completion_tokens: 9, total_tokens: 16 })
     expect(response.headers.get('x-faculty-miner')).toBe(expert.neuron.hotkey)
+    expect(response.headers.get('x-request-id')).toBe(data.id)
     const { receipt, miner, publicKey, settings } = proofIn(data)
     expect(miner).toEqual({ hotkey: expert.neuron.hotkey, uid: 2 })
     expect(fromHex(publicKey)).toEqual(expert.key.publicKey)

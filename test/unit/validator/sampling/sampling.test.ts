@@ -90,9 +90,14 @@ test('a hand waits for all of its players, unless there is no patience left; who
   const deal = new Deal(players([2, 2, 2]), validators, { seed: 's', round: 0 }, rules)
   const busy = (hotkey: string): boolean => hotkey !== 'm1'
   expect(deal.next(busy, false)).toBeUndefined()
-  expect([...deal.next(busy, true)!.hotkeys].sort()).toEqual(['m0', 'm2'])
+  const first = deal.next(busy, true)!
+  expect([...first.hotkeys].sort()).toEqual(['m0', 'm2'])
   deal.drop('m0')
   expect([...deal.next(() => true, false)!.hotkeys].sort()).toEqual(['m1', 'm2'])
+  // Whoever was busy has lost nothing, and gets a task that nobody has seen.
+  const last = deal.next(() => true, false)!
+  expect(last.hotkeys).toEqual(['m1'])
+  expect(last.task.question).not.toBe(first.task.question)
   expect(deal.isOver).toBe(true)
 })
 

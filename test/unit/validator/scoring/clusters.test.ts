@@ -57,6 +57,10 @@ test('among yes-or-no answers being wrong in the same way says less', () => {
   expect(taskEvidence(wrong, [0.7, 0.7])).toBeLessThan(taskEvidence({ ...wrong, chance: 0 }, [0.7, 0.7]))
 })
 
+test('being right together is no evidence, however little is known of the two', () => {
+  expect(taskEvidence({ chance: 0, scores: [1, 1], claims: ['right', 'right'] }, [0.5, 0.5])).toBe(0)
+})
+
 test('refusals are no evidence', () => {
   expect(taskEvidence({ chance: 0, scores: [0, 0], claims: [undefined, undefined] }, [0.7, 0.7])).toBe(0)
 })
