@@ -10,7 +10,15 @@ import { chooseAsker } from './benchmark/chooseAsker.ts'
 import { openAnswersFile } from './benchmark/openAnswersFile.ts'
 import { type CommandIo, defineCommand } from './command.ts'
 import { needed } from './openKeys.ts'
-import { chainSettings, count, json, netuid, passwordSettings, walletSettings } from './settings.ts'
+import {
+  chainSettings,
+  count,
+  json,
+  netuid,
+  passwordSettings,
+  upstreamModelSettings,
+  walletSettings,
+} from './settings.ts'
 import { jsonText } from './table.ts'
 
 const names = benchmarks.map(({ name }) => name).join(', ')
@@ -20,7 +28,8 @@ const noteEveryMs = 10_000
 const stoppedCode = 130
 
 export const command = defineCommand({
-  summary: 'Runs a public benchmark against a miner, a gateway or a local model and prints its accuracy.',
+  summary:
+    'Runs a public benchmark against a miner, a gateway, an inference server or a local model and prints its accuracy.',
   settings: {
     dataset: setting(z.string().optional(), { help: names, takes: 'NAME' }),
     path: setting(z.string().optional(), { help: 'where the set lies on this machine', takes: 'PATH' }),
@@ -28,6 +37,12 @@ export const command = defineCommand({
     limit: setting(count.optional(), { help: 'questions drawn at most; LegalBench: of each task', takes: 'N' }),
     seed: setting(z.string().default('0'), { help: 'for the draw: any text or number', takes: 'N' }),
     engine: setting(z.string().optional(), { help: "ask a local model: a decoder's folder", takes: 'FOLDER' }),
+    device: setting(z.string().optional(), { help: 'for --engine: cuda, webgpu, cpu; default cpu', takes: 'LIST' }),
+    upstream: setting(z.string().optional(), {
+      help: 'ask OpenAI-compatible servers (vLLM, SGLang, llama.cpp, TGI), comma-separated',
+      takes: 'URL',
+    }),
+    ...upstreamModelSettings,
     miner: setting(z.coerce.number().int().min(0).max(65_535).optional(), {
       help: 'ask a miner of the subnet, by the hotkey of the wallet',
       takes: 'UID',

@@ -11,7 +11,15 @@ import { announcedHost } from './announcedHost.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
 import { needed, walletOf } from './openKeys.ts'
-import { axonSettings, chainSettings, count, loggingSettings, netuid, port, walletSettings } from './settings.ts'
+import {
+  axonSettings,
+  chainSettings,
+  loggingSettings,
+  netuid,
+  port,
+  upstreamModelSettings,
+  walletSettings,
+} from './settings.ts'
 
 export const command = defineCommand({
   summary: 'Runs a miner: opens its model, serves its axon and announces it. The hotkey must be registered.',
@@ -33,20 +41,7 @@ export const command = defineCommand({
       env: 'FACULTY_UPSTREAM',
       takes: 'URL',
     }),
-    'upstream.model': setting(z.string().min(1).optional(), {
-      help: 'the model as those servers name it; default what the manifest says',
-      takes: 'NAME',
-    }),
-    'upstream.key': setting(z.string().min(1).optional(), {
-      help: 'their key; flags show in the list of processes, so better in the environment or a file',
-      env: 'FACULTY_UPSTREAM_KEY',
-      takes: 'TEXT',
-      secret: true,
-    }),
-    'upstream.context': setting(count.optional(), {
-      help: 'most tokens of prompt and answer; default what the servers tell',
-      takes: 'N',
-    }),
+    ...upstreamModelSettings,
     ...netuid,
     ...walletSettings,
     ...axonSettings,
