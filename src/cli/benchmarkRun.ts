@@ -59,7 +59,7 @@ export const command = defineCommand({
       takes: 'N',
     }),
     'allow-non-commercial': setting(z.string().default(''), {
-      help: 'sets and tasks that you use for no commerce, by name, e.g. legalbench/proa',
+      help: 'sets and tasks that you use for no commerce, by name, e.g. legalbench/consumer_contracts_qa',
       takes: 'LIST',
     }),
     answers: setting(z.string().optional(), {

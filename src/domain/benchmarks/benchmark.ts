@@ -51,7 +51,7 @@ export interface BenchmarkSource {
   readonly path: string
   /** One of the set's own. */
   readonly split: string
-  /** Names for which the caller answers that the use is not commercial: a set, or a task as `legalbench/proa`. */
+  /** Names for which the caller answers that the use is not commercial: a set, or a task as `legalbench/scalr`. */
   readonly allowed: ReadonlySet<string>
 }
 

@@ -9,9 +9,14 @@ const contract = 'You may think first. Your last line must be the answer alone, 
 /** The prompt of a question: what form the answer has to take, then the question as the set puts it. */
 export function benchmarkPrompt({ question, gold }: Item): ChatMessage[] {
   return [
-    { role: 'system', content: `${contract}, ${formOf(gold)}.` },
+    { role: 'system', content: answerForm(gold) },
     { role: 'user', content: question },
   ]
+}
+
+/** What form the answer has to take, as a sentence or two. */
+export function answerForm(gold: Gold): string {
+  return `${contract}, ${formOf(gold)}.`
 }
 
 function formOf(gold: Gold): string {

@@ -77,8 +77,8 @@ function loadTask(folder: string, split: string, licence: string): Group {
   const task = basename(folder)
   const file = join(folder, `${split}.tsv`)
   const rows = parseTsv(readText(file), file)
-  const answers = rows.map((row) => answerOf(row, file))
-  const labels = [...new Set([...answers, ...otherAnswers(folder, split)])].sort()
+  const answers = rows.map((row) => answerOf(row, file, task))
+  const labels = [...new Set([...answers, ...otherAnswers(folder, split, task)])].sort()
   const promptFile = join(folder, 'base_prompt.txt')
   const prompt = existsSync(promptFile) ? readText(promptFile) : undefined
   const items = rows.map((row, i) => ({
@@ -91,19 +91,24 @@ function loadTask(folder: string, split: string, licence: string): Group {
   return { name: task, metric, licence, items }
 }
 
-function answerOf({ cells, line }: Row, file: string): string {
+/** Of such a task nothing may be the right answer. */
+function isList(task: string): boolean {
+  return lists.some((start) => task.startsWith(start))
+}
+
+function answerOf({ cells, line }: Row, file: string, task: string): string {
   // Older releases call the column label.
   const answer = (cells.answer ?? cells.label)?.trim()
-  if (answer === undefined || answer === '') {
+  if (answer === undefined || (answer === '' && !isList(task))) {
     throw new InputError(`${file}:${line}: answer`, answer, 'give the right answer in a column answer')
   }
   return answer
 }
 
 /** Labels that the other file alone may have. */
-function otherAnswers(folder: string, split: string): string[] {
+function otherAnswers(folder: string, split: string, task: string): string[] {
   const file = join(folder, split === 'test' ? 'train.tsv' : 'test.tsv')
-  return existsSync(file) ? parseTsv(readText(file), file).map((row) => answerOf(row, file)) : []
+  return existsSync(file) ? parseTsv(readText(file), file).map((row) => answerOf(row, file, task)) : []
 }
 
 function goldOf(task: string, answer: string, labels: readonly string[], place: string): Gold {
@@ -113,8 +118,9 @@ function goldOf(task: string, answer: string, labels: readonly string[], place: 
     return { kind: 'amount', value, share: amountShare }
   }
   if (names.includes(task)) return { kind: 'name', name: answer }
-  if (lists.some((start) => task.startsWith(start))) {
-    return { kind: 'terms', terms: answer.split(',').map((term) => term.trim()) }
+  if (isList(task)) {
+    const terms = answer.split(',').map((term) => term.trim())
+    return { kind: 'terms', terms: terms.filter((term) => term !== '') }
   }
   return { kind: 'label', label: answer, labels }
 }

@@ -7,7 +7,7 @@ import { InputError } from '../../base/errors.ts'
 export function isNonCommercial(licence: string): boolean {
   const name = licence.toLowerCase()
   if (/\bnc\b|non-?\s?commercial/.test(name)) return true
-  return !/\b(?:cc0|cc[ -]by|mit|apache|bsd|public domain)\b/.test(name)
+  return !/\b(?:cc0|cc[ -]by|creative commons attribution|mit|apache|bsd|public domain)\b/.test(name)
 }
 
 /** @throws InputError where a set that is not for commercial use was not allowed by its name */

@@ -8,7 +8,7 @@ export interface Row {
 
 /**
  * Tab-separated values under a header, as pandas writes them: a cell in double quotes may hold tabs and line breaks, `""`
- * in it is a quote. A quote inside a cell that does not begin with one is a character like any other.
+ * in it is a quote. A quote anywhere else is a character like any other.
  *
  * @param file leads the errors
  * @throws InputError naming file, line, column and mend
@@ -37,25 +37,19 @@ function cellsOf(text: string, file: string): { line: number; cells: string[] }[
     const startLine = line
     const cells: string[] = []
     for (;;) {
-      const isQuoted = text[at] === '"'
-      const end = isQuoted ? closingQuote(text, at) : endOfCell(text, at)
-      if (end === undefined) throw new InputError(`${file}:${line}`, text.slice(at), 'the quotes are never closed')
-      const raw = text.slice(at, end)
-      line += raw.split('\n').length - 1
-      cells.push(isQuoted ? raw.slice(1, -1).replaceAll('""', '"') : raw)
-      at = end
+      const quotesEnd = text[at] === '"' ? closingQuote(text, at) : at
+      if (quotesEnd === undefined)
+        throw new InputError(`${file}:${line}`, text.slice(at), 'the quotes are never closed')
+      const quoted = quotesEnd === at ? '' : text.slice(at + 1, quotesEnd - 1)
+      line += quoted.split('\n').length - 1
+      // What stands behind the quotes is taken as it is.
+      at = endOfCell(text, quotesEnd)
+      cells.push(quoted.replaceAll('""', '"') + text.slice(quotesEnd, at))
       if (text[at] === '\t') {
         at++
         continue
       }
       if (text[at] === '\r') at++
-      if (at < text.length && text[at] !== '\n') {
-        throw new InputError(
-          `${file}:${line}`,
-          text.slice(at),
-          'after closing quotes comes a tab or the end of the line',
-        )
-      }
       at++
       line++
       break

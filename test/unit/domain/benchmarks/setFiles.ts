@@ -143,5 +143,5 @@ export const legalbenchFiles = {
   'sara_numeric/README.md': '**License**: MIT\n',
   'sara_numeric/test.tsv': 'text\tlabel\nHow much lamp tax does Ann owe?\t$1200\n',
   'ssla_lamps/README.md': '**License**: MIT\n',
-  'ssla_lamps/test.tsv': 'index\ttext\tanswer\n0\tWho is sued?\tLamp Co, Shade Ltd\n',
+  'ssla_lamps/test.tsv': 'index\ttext\tanswer\n0\tWho is sued?\tLamp Co, Shade Ltd\n1\tIs anybody?\t\n',
 }

@@ -21,6 +21,11 @@ test('cells in quotes may hold anything; each row knows its line', () => {
   )
 })
 
+test('text behind closing quotes belongs to the cell, as pandas reads it', () => {
+  expect(parseTsv('a\tb\n"x\n""y"" "z" w\tq\n', 'f')).toEqual([{ line: 2, cells: { a: 'x\n"y" z" w', b: 'q' } }])
+  expect(parseTsv('a\n""\n""""\n', 'f')).toEqual([{ line: 3, cells: { a: '"' } }])
+})
+
 test('a quote inside a bare cell is a character; blank lines are no rows', () => {
   expect(parseTsv('a\tb\n\nsaid "yes"\t2"\n', 'f')).toEqual([{ line: 3, cells: { a: 'said "yes"', b: '2"' } }])
 })
