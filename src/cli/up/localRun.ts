@@ -163,7 +163,7 @@ async function startPrograms(
   for (const { name, minerFlags } of players.filter(({ role }) => role === 'miner')) {
     const port = await portFrom(axonPort)
     if (axonPort !== 0) axonPort = port + 1
-    const axon = ['--axon.ip', '127.0.0.1', '--axon.port', String(port)]
+    const axon = ['--axon.ip', '127.0.0.1', '--axon.port', String(port), '--axon.drain_timeout', '2.5']
     supervisor.start({ name, args: ['miner', 'run', ...common(name), ...minerFlags, ...axon] })
   }
   const statusPorts = new Map<string, number>()
