@@ -14,7 +14,7 @@ import {
   chainSettings,
   count,
   json,
-  netuid,
+  oneNetuid,
   passwordSettings,
   upstreamModelSettings,
   walletSettings,
@@ -43,6 +43,7 @@ export const command = defineCommand({
       takes: 'URL',
     }),
     ...upstreamModelSettings,
+    'upstream.model': { ...upstreamModelSettings['upstream.model'], help: 'the model as those servers name it' },
     miner: setting(z.coerce.number().int().min(0).max(65_535).optional(), {
       help: 'ask a miner of the subnet, by the hotkey of the wallet',
       takes: 'UID',
@@ -58,7 +59,7 @@ export const command = defineCommand({
       help: 'questions in flight; default 1 for a local model, else 4',
       takes: 'N',
     }),
-    'allow-non-commercial': setting(z.string().default(''), {
+    'allow-non-commercial': setting(z.string().optional(), {
       help: 'sets and tasks that you use for no commerce, by name, e.g. legalbench/consumer_contracts_qa',
       takes: 'LIST',
     }),
@@ -66,7 +67,7 @@ export const command = defineCommand({
       help: 'write each answer here as a line of JSON; keep to the licence of the set',
       takes: 'FILE',
     }),
-    ...netuid,
+    ...oneNetuid,
     ...walletSettings,
     ...passwordSettings,
     ...chainSettings,
@@ -76,7 +77,7 @@ export const command = defineCommand({
     const benchmark = benchmarkNamed(needed(values.dataset, '--dataset', `name one of ${names}`))
     const path = needed(values.path, '--path', `give the place of the set; it comes from ${benchmark.from}`)
     const split = splitOf(benchmark, values.split)
-    const allowed = new Set(values['allow-non-commercial'].split(',').map((name) => name.trim()))
+    const allowed = new Set(values['allow-non-commercial']?.split(',').map((name) => name.trim()))
     const loaded = benchmark.load({ path, split, allowed })
     const available = loaded.groups.reduce((sum, { items }) => sum + items.length, 0)
     if (available === 0) throw new InputError('--path', path, `it has no questions of the split ${split}`)

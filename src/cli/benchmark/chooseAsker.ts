@@ -3,7 +3,7 @@ import { parseDevices } from '../../engine/deviceNames.ts'
 import { parseUpstreams } from '../../engine/parseUpstreams.ts'
 import type { CommandIo } from '../command.ts'
 import type { ChainPlace } from '../openChain.ts'
-import { needed, type SecretFlags, type WalletPlaceFlags, walletOf } from '../openKeys.ts'
+import { needed, neededNetuid, type SecretFlags, type WalletPlaceFlags, walletOf } from '../openKeys.ts'
 import type { AskSettings, OpenAsker } from './openAsker.ts'
 
 export interface AskerFlags extends WalletPlaceFlags, SecretFlags, ChainPlace {
@@ -15,7 +15,7 @@ export interface AskerFlags extends WalletPlaceFlags, SecretFlags, ChainPlace {
   readonly 'upstream.context': number | undefined
   readonly miner: number | undefined
   readonly gateway: string | undefined
-  readonly netuid: number
+  readonly netuid: number | undefined
 }
 
 /** Opens whoever the flags name: exactly one. @throws InputError */
@@ -48,7 +48,8 @@ export async function chooseAsker(flags: AskerFlags, settings: AskSettings, io: 
     const { openGatewayAsker } = await import('./openGatewayAsker.ts')
     return openGatewayAsker(gateway, settings)
   }
+  const netuid = neededNetuid(flags)
   const signer = await walletOf(flags, io).hotkeySigner()
   const { openMinerAsker } = await import('./openMinerAsker.ts')
-  return await openMinerAsker({ chain: flags, netuid: flags.netuid, uid: miner!, signer }, settings)
+  return await openMinerAsker({ chain: flags, netuid, uid: miner!, signer }, settings)
 }

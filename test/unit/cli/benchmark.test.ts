@@ -162,6 +162,7 @@ describe('flags that cannot be', () => {
     ['two to ask', ['--engine', expert, '--gateway', nobody], { mend: expect.stringContaining('name one to ask') }],
     ['a server without a model', ['--upstream', nobody], { mend: 'name the model as the servers do' }],
     ['a model that is not there', ['--engine', '/nowhere/at/all'], { failure: { code: 'bad-model' } }],
+    ['a miner without its subnet', ['--miner', '3'], { failure: { field: '--netuid' } }],
     ['a gateway that is not there', ['--gateway', nobody], { failure: { code: 'unreachable' } }],
     ['answers that cannot be written', ['--answers', '/nowhere/a.jsonl'], { failure: { field: '--answers' } }],
   ])('%s', async (_what, flags, error) => {
