@@ -32,7 +32,14 @@ interface MixFlags {
 export function mixBenchmark(validators: readonly ValidatorDefinition[], flags: MixFlags): ValidatorDefinition[] {
   const name = flags['benchmark.dataset']
   if (name === undefined) return [...validators]
-  const { domain, from, splits, load } = benchmarkNamed(name)
+  const { domain, licence, isNonCommercial, from, splits, load } = benchmarkNamed(name)
+  if (isNonCommercial) {
+    throw new InputError(
+      '--benchmark.dataset',
+      name,
+      `a validator earns with what it asks, and its licence is ${licence}`,
+    )
+  }
   if (!validators.some((validator) => validator.domain === domain)) {
     throw new InputError('--benchmark.dataset', name, `its questions are for ${domain}, which --domains leaves out`)
   }

@@ -32,7 +32,7 @@ export const legalbench: Benchmark = {
   total: 'mean',
   splits: ['test', 'train'],
   load: (source) => {
-    const { path, split, allowed } = source
+    const { path, split } = source
     if (!existsSync(path) || !statSync(path).isDirectory()) {
       throw new InputError('--path', path, 'give the folder of one task, or the folder that holds them all')
     }
@@ -43,7 +43,7 @@ export const legalbench: Benchmark = {
       .map((name) => join(root, name))
       .filter((folder) => existsSync(join(folder, `${split}.tsv`)))
     if (folders.length === 0) throw new InputError('--path', path, `no folder in it holds a ${split}.tsv`)
-    return loadTasks(folders, { path, split, allowed }, 'all')
+    return loadTasks(folders, source, 'all')
   },
 }
 

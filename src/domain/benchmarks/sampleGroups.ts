@@ -9,25 +9,17 @@ export interface Sample {
   readonly seed: string
 }
 
-/** Draws questions at random, without putting any back. Groups of which none was drawn are left out. */
-export function sampleGroups(groups: readonly Group[], { limit, each, seed }: Sample): Group[] {
-  if (limit === undefined) return [...groups]
-  const rng = makeRng(seed)
-  const draw = (items: readonly Item[], name: string): Item[] => rng.fork(name).shuffle(items).slice(0, limit)
-  const drawn = each
-    ? groups.map((group) => ({ ...group, items: draw(group.items, group.name) }))
-    : kept(
-        groups,
-        new Set(
-          draw(
-            groups.flatMap(({ items }) => items),
-            'all',
-          ),
-        ),
-      )
-  return drawn.filter(({ items }) => items.length > 0)
+/** Draws questions at random, without putting any back. Groups of which none was drawn, or that have none, are left out. */
+export function sampleGroups(groups: readonly Group[], sample: Sample): Group[] {
+  return draw(groups, sample).filter(({ items }) => items.length > 0)
 }
 
-function kept(groups: readonly Group[], chosen: ReadonlySet<Item>): Group[] {
+function draw(groups: readonly Group[], { limit, each, seed }: Sample): readonly Group[] {
+  if (limit === undefined) return groups
+  const rng = makeRng(seed)
+  const some = (items: readonly Item[], name: string): Item[] => rng.fork(name).shuffle(items).slice(0, limit)
+  if (each) return groups.map((group) => ({ ...group, items: some(group.items, group.name) }))
+  const all = groups.flatMap(({ items }) => items)
+  const chosen = new Set(some(all, 'all'))
   return groups.map((group) => ({ ...group, items: group.items.filter((item) => chosen.has(item)) }))
 }

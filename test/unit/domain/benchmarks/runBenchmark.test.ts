@@ -107,6 +107,7 @@ describe('a sample', () => {
     const each = sampleGroups(groups, { limit: 4, each: true, seed: '0' })
     expect(each.map(({ items }) => items.length)).toEqual([4, 4, 1])
     expect(sampleGroups(groups, { limit: 1, each: false, seed: '0' })).toHaveLength(1)
+    expect(sampleGroups([group('d', 0)], { limit: undefined, each: true, seed: '0' })).toEqual([])
   })
 })
 
