@@ -5,6 +5,7 @@ import { InputError } from '../base/errors.ts'
 import { makeLog } from '../base/log.ts'
 import { loadMiner } from '../domain/load.ts'
 import { parseDevices } from '../engine/deviceNames.ts'
+import { dtypes } from '../engine/dtypes.ts'
 import { parseUpstreams } from '../engine/parseUpstreams.ts'
 import type { MinerUpstream } from '../miner/openModel.ts'
 import { admissionOf, admissionSettings } from './admissionSettings.ts'
@@ -35,6 +36,10 @@ export const command = defineCommand({
     }),
     model: setting(z.string().optional(), {
       help: "a model of the manifest (default its first), or the path of a Hugging Face decoder's folder",
+      takes: 'NAME',
+    }),
+    'model.dtype': setting(z.enum(dtypes, `give one of ${dtypes.join(', ')}`).optional(), {
+      help: `number format of the graph to take, where the model's folder holds several: ${dtypes.join(', ')}`,
       takes: 'NAME',
     }),
     device: setting(z.string().optional(), {
@@ -94,6 +99,7 @@ export const command = defineCommand({
       {
         miner,
         model: values.model,
+        dtype: values['model.dtype'],
         devices,
         upstream,
         netuid: values.netuid,
