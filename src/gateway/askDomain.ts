@@ -116,9 +116,9 @@ function reachable(table: MinerTable, domain: string): Miner[] {
   throw new GatewayError(`no miner of ${domain} can be reached now`, { code: 'no-miner', domain, retryAfterMs })
 }
 
-/** Failures for which no miner is to blame. */
+/** Failures for which no miner is to blame; one that is asked too often says when it answers again. */
 function isOurs({ failure }: DendriteError): boolean {
-  if (failure.code === 'unanswered') return failure.reason === 'bad-request'
+  if (failure.code === 'unanswered') return failure.reason === 'bad-request' || failure.reason === 'rate-limited'
   return failure.code === 'bad-caller' || failure.code === 'closed'
 }
 

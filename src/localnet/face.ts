@@ -27,6 +27,8 @@ export interface Rules {
   readonly unstaking: 'anyBlock' | 'laterBlock'
   /** Whether the subnet owner's hotkey may set weights without stake and permit. */
   readonly ownerSetsWeights: boolean
+  /** Whether each neuron's rank, trust and pruning score are kept. */
+  readonly scores: 'kept' | 'gone'
   /** Whether the pool turns weights away that come too soon, registrations that are too many, and takes. */
   readonly poolChecks: 'april' | 'june'
 }
@@ -90,6 +92,7 @@ const rules: Rules = {
   stakeBurns: 'anyone',
   unstaking: 'anyBlock',
   ownerSetsWeights: true,
+  scores: 'gone',
   poolChecks: 'june',
 }
 

@@ -175,6 +175,7 @@ export const face393: Face = {
     stakeBurns: 'owner',
     unstaking: 'laterBlock',
     ownerSetsWeights: false,
+    scores: 'kept',
     poolChecks: 'april',
   },
   errorNames: errorNames393,

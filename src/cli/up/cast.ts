@@ -18,6 +18,8 @@ export interface Member {
 }
 
 export const ownerName = 'owner'
+/** The gateway asks with this member's hotkey. */
+export const gatewayName = ownerName
 
 /** A domain that a local run plays. */
 export interface DomainPlace {
@@ -71,11 +73,18 @@ export function castOf(domains: readonly DomainPlace[], modelsFolder: string | u
   ]
 }
 
+/** Under which name a validator's wallet holds the gateway's hotkey, to ask as an app builder would. */
+export const covertHotkey = 'gateway'
+
 /** Plain wallets with keys that the whole world knows, such as `//faculty/law-expert/hotkey`. */
-export function walletOf({ name }: Pick<Member, 'name'>): DevWallet {
+export function walletOf({ name, role }: Pick<Member, 'name' | 'role'>): DevWallet {
+  const hotkeyUri = (member: string): string => `//faculty//${member}//hotkey`
   return {
     name,
     coldkeyUri: `//faculty//${name}`,
-    hotkeyUris: { default: `//faculty//${name}//hotkey` },
+    hotkeyUris: {
+      default: hotkeyUri(name),
+      ...(role === 'validator' && { [covertHotkey]: hotkeyUri(gatewayName) }),
+    },
   }
 }

@@ -38,7 +38,8 @@ export async function fetchTraffic(url: string, after: number, signal: AbortSign
   } catch (error) {
     throw new Error(`the gateway's traffic at ${url} cannot be read: ${messageOf(error)}`, { cause: error })
   }
-  if (text.length > longestPageBytes) throw new Error(`the gateway's traffic at ${url} is too long: ${text.length} bytes`)
+  if (text.length > longestPageBytes)
+    throw new Error(`the gateway's traffic at ${url} is too long: ${text.length} bytes`)
   return parseJson(trafficPageSchema, text, `${url}/traffic`)
 }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { i64f64, u64f64 } from '../../../src/fixed/fixedFormat.ts'
 import { pairFromUri } from '../../../src/keys/derive.ts'
 import type { KeyPair } from '../../../src/keys/keyPair.ts'
+import { readSubnetState } from '../../../src/localnet/apis/subnetInfo/subnetState.ts'
 import type { LocalNode } from '../../../src/localnet/node.ts'
 import type { Call } from '../../../src/localnet/pallet.ts'
 import { freeBalance } from '../../../src/localnet/pallets/balances.ts'
@@ -120,6 +121,30 @@ describe('release 393', () => {
     const expected = Array.from({ length: 40 }, (_, i) => from + i).filter((block) => (block + 3) % 11 === 10)
     expect(ran).toEqual(expected)
     expect(ran.length).toBeGreaterThanOrEqual(3)
+  })
+
+  test('keeps rank, trust and pruning score of each uid, which later releases say nothing of', async () => {
+    const node = await startSubnet(393)
+    const { Rank, Trust, PruningScores } = storage393
+    const scores = () => [Rank, Trust, PruningScores].map((item) => node.headState.get(item, 2))
+    await send(node, bob, subtensor('burned_register', { netuid: 2, hotkey: accountOf(bob) }))
+    expect(scores()).toEqual([[0, 0], [0, 0], expect.any(Array)])
+    expect([Rank, Trust, PruningScores].map((item) => node.headState.get(item, 1))).toEqual([[0], [0], [0]])
+    // The first epoch gives the owner its cut. Nobody set weights: in the second, stake alone counts, and that is all there is.
+    for (let i = 0; i < 22; i++) await node.mine()
+    expect(scores()).toEqual([
+      [0, 0],
+      [0, 0],
+      [65_535, 0],
+    ])
+    expect(readSubnetState(node.headState, 2)).toMatchObject({
+      rank: [0, 0],
+      trust: [0, 0],
+      pruning_score: [65_535, 0],
+    })
+    const july = await startSubnet(430)
+    expect(july.headState.getRaw(storageKey(PruningScores, [2]))).toBeUndefined()
+    expect(readSubnetState(july.headState, 2)).toMatchObject({ rank: [], trust: [], pruning_score: [] })
   })
 
   test('begins a pool with the least lock cost at price 1, and a registration leaves the price for the interval', async () => {

@@ -1,6 +1,6 @@
 import { errorsOf, event, eventsOf } from '../../pallet.ts'
 import { accountId, dispatchError, netUid } from '../../scale/chainTypes.ts'
-import { bool, bytes, type ScaleType, tuple, u16, u64 } from '../../scale/types.ts'
+import { bool, bytes, type ScaleType, tuple, u16, u64, vec } from '../../scale/types.ts'
 import { blake2, identity, map, optionalMap, storageOf, value } from '../../storage.ts'
 import { fromInteger, normalise, zero } from './safeFloat.ts'
 import { i64f64, type SafeFloatValue, u64f64 } from './types.ts'
@@ -36,6 +36,10 @@ const items = {
   /** hotkey, coldkey, netuid → the coldkey's shares of the hotkey's pool. */
   Alpha: map([blake2(accountId), blake2(accountId), identity(netUid)], fixedShares, zero),
   TotalHotkeyShares: map([blake2(accountId), identity(netUid)], fixedShares, zero),
+  // One element per uid.
+  Rank: map([identity(netUid)], vec(u16), []),
+  Trust: map([identity(netUid)], vec(u16), []),
+  PruningScores: map([identity(netUid)], vec(u16), []),
   BurnRegistrationsThisInterval: map([identity(netUid)], u16, 0),
   POWRegistrationsThisInterval: map([identity(netUid)], u16, 0),
   LastAdjustmentBlock: map([identity(netUid)], u64, 0n),
