@@ -33,6 +33,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   ask: () => import('./ask.ts'),
   'receipt verify': () => import('./receiptVerify.ts'),
   epoch: () => import('./epoch.ts'),
+  init: () => import('./init.ts'),
   sim: () => import('./sim.ts'),
   'tasks generate': () => import('./tasksGenerate.ts'),
   'benchmark list': () => import('./benchmarkList.ts'),
