@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { messageOf } from '../base/errors.ts'
@@ -68,6 +68,30 @@ const tables = `
  * @throws ValidatorError `wrong-database`, `database-in-use`, `bad-database`
  */
 export function openDatabase(path: string, identity: DatabaseIdentity): Database.Database {
+  return open(path, (database) => prepare(database, path, identity))
+}
+
+/**
+ * Opens a validator's database whosever it is, to look into it.
+ *
+ * @throws ValidatorError `database-in-use` while a validator runs on it, `wrong-database` for another release's, `bad-database`
+ */
+export function openAnyDatabase(path: string): { readonly database: Database.Database; readonly of: DatabaseIdentity } {
+  // Opening would make one.
+  if (!existsSync(path)) throw unusable(path, new Error('there is no such file'))
+  let of: DatabaseIdentity | undefined
+  const database = open(path, (opened) => {
+    const found = readIdentity(opened)
+    if (found.get('format') !== String(format)) {
+      throw wrongDatabase(path, 'format', found.get('format') ?? 'none', String(format))
+    }
+    const text = (name: string): string => found.get(name) ?? ''
+    of = { genesis: text('genesis'), netuid: Number(text('netuid')), hotkey: text('hotkey') }
+  })
+  return { database, of: of! }
+}
+
+function open(path: string, begin: (database: Database.Database) => void): Database.Database {
   let database: Database.Database | undefined
   let isOurs = false
   try {
@@ -78,7 +102,7 @@ export function openDatabase(path: string, identity: DatabaseIdentity): Database
     database.pragma('journal_mode = WAL')
     isOurs = true
     database.pragma('synchronous = FULL')
-    prepare(database, path, identity)
+    begin(database)
     return database
   } catch (error) {
     if (isOurs) closeDatabase(database!)
@@ -108,12 +132,16 @@ function prepare(database: Database.Database, path: string, identity: DatabaseId
       for (const [name, value] of Object.entries(wanted)) insert.run(name, value)
       return
     }
-    const rows = database.prepare('SELECT name, value FROM identity').all() as { name: string; value: string }[]
-    const found = new Map(rows.map(({ name, value }) => [name, value]))
+    const found = readIdentity(database)
     for (const [field, value] of Object.entries(wanted)) {
       if (found.get(field) !== value) throw wrongDatabase(path, field, found.get(field) ?? 'none', value)
     }
   })()
+}
+
+function readIdentity(database: Database.Database): Map<string, string> {
+  const rows = database.prepare('SELECT name, value FROM identity').all() as { name: string; value: string }[]
+  return new Map(rows.map(({ name, value }) => [name, value]))
 }
 
 function wrongDatabase(path: string, field: string, found: string, wanted: string): ValidatorError {

@@ -44,6 +44,16 @@ export interface RoundsOptions {
   readonly settings: RoundSettings
   readonly log: Log
   readonly signal: AbortSignal
+  readonly meter?: RoundMeter | undefined
+}
+
+/** Hears what the rounds do. */
+export interface RoundMeter {
+  onRound(elapsedMs: number): void
+  /** @param outcome `scored`, or the code with which no answer came; `void`: this side is at fault, it counts for nothing */
+  onAsked(domain: string, outcome: string): void
+  /** What came of a round is on the disk. */
+  onWrite(elapsedMs: number): void
 }
 
 /** A newcomer's accuracy, before it is known. */
@@ -98,7 +108,7 @@ export class Rounds {
 
   /** One round with these miners; whoever is still busy with an earlier one gets less of it. @throws what the store throws */
   async next(miners: readonly Miner[]): Promise<void> {
-    const { settings, log, store, signal } = this.#options
+    const { settings, log, store, signal, meter } = this.#options
     const round = store.takeRound()
     const untilMs = performance.now() + settings.longestMs
     const startedAtMs = performance.now()
@@ -107,7 +117,9 @@ export class Rounds {
     if (!signal.aborted) await this.#playRound(ready, round, untilMs)
     if (this.#failure !== undefined) throw this.#failure.error
     if (!signal.aborted) this.#flush()
-    log.debug({ round, miners: ready.length, ms: Math.round(performance.now() - startedAtMs) }, 'round')
+    const elapsedMs = performance.now() - startedAtMs
+    meter?.onRound(elapsedMs)
+    log.debug({ round, miners: ready.length, ms: Math.round(elapsedMs) }, 'round')
   }
 
   /** @returns those that can be asked now */
@@ -185,7 +197,7 @@ export class Rounds {
   }
 
   async #playHand(hand: Hand, targets: ReadonlyMap<string, Miner>, round: number, deal: Deal): Promise<void> {
-    const { settings } = this.#options
+    const { settings, meter } = this.#options
     const rules = {
       round,
       askTimeoutMs: settings.askTimeoutMs,
@@ -198,6 +210,7 @@ export class Rounds {
         try {
           const asked = await this.#queryOf(hotkey).ask(hand.task, this.#sessionOf(targets.get(hotkey)!, hand.covert))
           answers.set(hotkey, asked)
+          meter?.onAsked(hand.task.domain, asked.kind === 'failed' ? asked.why : asked.kind)
           if (asked.kind !== 'scored' && asked.isGone) deal.drop(hotkey)
           const outcome = outcomeOf(hand, hotkey, asked, rules)
           if (outcome !== undefined) this.#outcomes.push(outcome)
@@ -244,17 +257,21 @@ export class Rounds {
     for (const domain of query.domains) {
       const about = { hotkey: query.hotkey, domain, round, family: '', chance: 0, note: why.slice(0, 120) }
       this.#outcomes.push({ ...about, kind: 'failed', score: 0 })
+      this.#options.meter?.onAsked(domain, 'unreachable')
     }
   }
 
   /** Writes what has come in. */
   #flush(): void {
-    const { store, log } = this.#options
+    const { store, log, meter } = this.#options
     const [outcomes, pairNews] = [this.#outcomes, this.#pairNews]
     if (outcomes.length === 0 && pairNews.length === 0) return
     this.#outcomes = []
     this.#pairNews = []
-    for (const fall of store.record(outcomes, pairNews)) {
+    const beganAtMs = performance.now()
+    const falls = store.record(outcomes, pairNews)
+    meter?.onWrite(performance.now() - beganAtMs)
+    for (const fall of falls) {
       log.warn({ ...fall }, 'a miner has become worse: its earlier answers no longer count')
     }
   }

@@ -1,8 +1,9 @@
 import type Database from 'libsql'
 import { groupBy } from '../base/groupBy.ts'
 import { type Outcome, openAnswersTable, type StoredAnswer } from './answersTable.ts'
+import { type LastSeen, openLastSeen } from './lastSeen.ts'
 import { openNotes } from './notes.ts'
-import { closeDatabase, type DatabaseIdentity, openDatabase } from './openDatabase.ts'
+import { closeDatabase, type DatabaseIdentity, openAnyDatabase, openDatabase } from './openDatabase.ts'
 import { openPairsTable, type PairNews } from './pairsTable.ts'
 import { addAnswers } from './scoring/addAnswers.ts'
 import type { Pair } from './scoring/clusters.ts'
@@ -42,6 +43,10 @@ export interface Store {
   declare(hotkey: string, domains: readonly string[]): void
   record(outcomes: readonly Outcome[], pairs?: readonly PairNews[]): readonly Fall[]
   readonly weights: WeightsTable
+  /** For whoever looks at the scores when the validator does not run. */
+  readonly lastSeen: LastSeen
+  /** Rounds begun, ever. */
+  readonly rounds: number
   /** Number of a round that was never begun, so that a restart asks nothing again. */
   takeRound(): number
   /**
@@ -55,7 +60,20 @@ export interface Store {
 
 /** @throws ValidatorError `wrong-database`, `database-in-use`, `bad-database` */
 export function openStore(path: string, identity: DatabaseIdentity): Store {
-  const database = openDatabase(path, identity)
+  return storeOn(openDatabase(path, identity))
+}
+
+/**
+ * The memory of a validator that does not run, whosever it is.
+ *
+ * @throws ValidatorError `database-in-use` while one runs, `wrong-database` for another release's, `bad-database`
+ */
+export function openAnyStore(path: string): { readonly store: Store; readonly of: DatabaseIdentity } {
+  const { database, of } = openAnyDatabase(path)
+  return { store: storeOn(database), of }
+}
+
+function storeOn(database: Database.Database): Store {
   const answersTable = openAnswersTable(database)
   const pairsTable = openPairsTable(database)
   const miners = readMiners(database, answersTable.read())
@@ -70,6 +88,7 @@ export function openStore(path: string, identity: DatabaseIdentity): Store {
   )
   const notes = openNotes(database)
   const weights = openWeightsTable(database)
+  let rounds = Number(notes.get('round') ?? 0)
   const save = (hotkey: string, { domains, scored, failed, fallen }: Saved): void => {
     writeMiner.run(hotkey, JSON.stringify(domains), scored, failed, fallen ?? null)
   }
@@ -127,8 +146,12 @@ export function openStore(path: string, identity: DatabaseIdentity): Store {
       return falls
     },
     weights,
+    lastSeen: openLastSeen(notes),
+    get rounds() {
+      return rounds
+    },
     takeRound() {
-      const round = Number(notes.get('round') ?? 0)
+      const round = rounds++
       notes.set('round', String(round + 1))
       return round
     },
