@@ -42,7 +42,7 @@ export const command = defineCommand({
     'round.pauseMs': setting(milliseconds.default(500), { help: 'between two rounds', takes: 'MS' }),
     'round.timeoutMs': setting(milliseconds.min(1).default(10_000), { help: 'time for one answer', takes: 'MS' }),
     'round.perMiner': setting(count.default(2), { help: 'asks in flight to one miner', takes: 'N' }),
-    'round.concurrency': setting(count.default(256), { help: 'asks in flight to all miners', takes: 'N' }),
+    'round.concurrency': setting(count.default(1_024), { help: 'asks in flight to all miners', takes: 'N' }),
     'round.groupSize': setting(count.default(8), {
       help: 'miners that get the same question at the same moment',
       takes: 'N',

@@ -86,6 +86,7 @@ export class Rounds {
     const { validators, store, log, signal, settings } = options
     // Each ask in flight listens for the stop.
     setMaxListeners(0, signal)
+    signal.addEventListener('abort', () => this.#wake(), { once: true })
     this.#queryOptions = { validators, store, askTimeoutMs: settings.askTimeoutMs, log, signal }
   }
 
@@ -188,12 +189,20 @@ export class Rounds {
     }
   }
 
-  /** Until something has come in, or so long. */
-  async #pause(ms: number): Promise<void> {
-    const woken = new AbortController()
-    this.#wake = () => woken.abort()
-    if (this.#options.signal.aborted) return
-    await sleep(Math.max(0, Math.min(ms, 2 ** 31 - 1)), woken.signal)
+  /** Until something has come in, the rounds are stopped, or so long. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#options.signal.aborted) {
+        resolve()
+        return
+      }
+      const timer = setTimeout(() => this.#wake(), Math.max(0, Math.min(ms, 2 ** 31 - 1)))
+      // Not an AbortController for each: that costs as much as an ask.
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   async #playHand(hand: Hand, targets: ReadonlyMap<string, Miner>, round: number, deal: Deal): Promise<void> {

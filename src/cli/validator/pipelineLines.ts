@@ -16,31 +16,31 @@ export function pipelineLines(detail: DomainDetail): [name: string, figure: stri
     [
       'answers',
       String(asked),
-      `asks count, the newest ${windowAnswers} at most; one without a good receipt, too late or unreadable scored 0.`,
+      `asks count, ${windowAnswers} at most; no good receipt, too late or unreadable: scored 0.`,
     ],
     ['honesty', String(answers), honesty(detail)],
     ['accuracy', accuracy.toFixed(4), 'is the mean score of those.'],
     [
       'skill',
       skill.toFixed(4),
-      `is (${accuracy.toFixed(4)} - ${chance.toFixed(4)}) / (1 - ${chance.toFixed(4)}): guessing, right with probability ${chance.toFixed(4)}, is no skill.`,
+      `is (${accuracy.toFixed(4)} - ${chance.toFixed(4)}) / (1 - ${chance.toFixed(4)}): what a guesser gets right is no skill.`,
     ],
     [
       'sure',
       sure.toFixed(4),
       skill === 0
         ? 'is nothing, as there is no skill.'
-        : `is left of it without what may be luck: skill × max(0, 1 - (${luckErrors} × ${error.toFixed(4)} / skill)²), the standard error being ${error.toFixed(4)}.`,
+        : `is skill × max(0, 1 - (${luckErrors} × ${error.toFixed(4)} / skill)²): less what may be luck; ${error.toFixed(4)} is its standard error.`,
     ],
     [
       'calibration',
       `× ${calibrationFactor.toFixed(4)}`,
-      `is 1 - ${calibrationShare} × ${brier.toFixed(4)}, the Brier score of the confidences that it gives; silence counts as even odds.`,
+      `is 1 - ${calibrationShare} × ${brier.toFixed(4)}, the Brier score of its confidences; none counts as even odds.`,
     ],
     [
       'speed',
       `× ${speedFactor.toFixed(4)}`,
-      `takes at most ${percent(speedShare)} from who answers late; the first ${percent(promptShare)} of the time allowed is free.`,
+      `takes ${percent(speedShare)} at most for late answers; the first ${percent(promptShare)} of the time is free.`,
     ],
     ['score', score.toFixed(4), 'is the product.'],
     [
