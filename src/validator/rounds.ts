@@ -301,7 +301,14 @@ export class Rounds {
   }
 }
 
+/** Of lists that are asked about again and again within a round; after it there are others. */
+const accuracies = new WeakMap<readonly ScoredAnswer[], number>()
+
 function accuracyOf(answers: readonly ScoredAnswer[]): number {
   if (answers.length === 0) return unknownAccuracy
-  return answers.reduce((sum, { score }) => sum + score, 0) / answers.length
+  const known = accuracies.get(answers)
+  if (known !== undefined) return known
+  const accuracy = answers.reduce((sum, { score }) => sum + score, 0) / answers.length
+  accuracies.set(answers, accuracy)
+  return accuracy
 }
