@@ -90,7 +90,7 @@ function missedText(epoch: number): string {
   return `a reveal was missed: the weights committed in epoch ${epoch} never counted`
 }
 
-/** Logs each alarm when it begins, each hour that it lasts, and when it is over. */
+/** Logs each alarm when it begins or gets worse, each hour that it lasts, and when it is over. */
 export function tellAlarms(log: Log, nowMs = () => performance.now()): (alarms: readonly Alarm[]) => void {
   const told = new Map<string, { readonly alarm: Alarm; readonly atMs: number }>()
   return (alarms) => {
@@ -103,13 +103,14 @@ export function tellAlarms(log: Log, nowMs = () => performance.now()): (alarms: 
     }
     for (const [key, alarm] of now) {
       const before = told.get(key)
-      if (before !== undefined && nowMs() - before.atMs < repeatMs) continue
+      const isNews = before?.alarm.level !== alarm.level || nowMs() - before.atMs >= repeatMs
+      if (!isNews) continue
       told.set(key, { alarm, atMs: nowMs() })
       log[alarm.level]({ alarm: alarm.alarm }, alarm.text)
     }
   }
 }
 
-function keyOf({ alarm, level, text }: Alarm): string {
-  return alarm === 'endpoint-lag' ? text.split(' ', 1)[0]! : `${alarm} ${level}`
+function keyOf({ alarm, text }: Alarm): string {
+  return alarm === 'endpoint-lag' ? text.split(' ', 1)[0]! : alarm
 }

@@ -48,7 +48,7 @@ export function pipelineLines(detail: DomainDetail): [name: string, figure: stri
       fallEvidence.toFixed(1),
       fallEvidence === 0
         ? `nats for having become worse; from ${alarm} on what it answered before would be forgotten.`
-        : `nats for having become worse ${fallSince} answers ago; from ${alarm} on what it answered before is forgotten.`,
+        : `nats for having become worse over its newest ${fallSince}; from ${alarm} on what it answered before is forgotten.`,
     ],
   ]
 }
