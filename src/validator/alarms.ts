@@ -23,7 +23,8 @@ export interface AlarmFacts {
 }
 
 /** Stable names, for whoever searches logs for them. */
-export type AlarmName = 'weight-age' | 'vtrust' | 'chain-lag' | 'endpoint-lag' | 'reveal-missed'
+export const alarmNames = ['weight-age', 'vtrust', 'chain-lag', 'endpoint-lag', 'reveal-missed'] as const
+export type AlarmName = (typeof alarmNames)[number]
 
 export interface Alarm {
   readonly alarm: AlarmName
