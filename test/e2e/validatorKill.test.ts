@@ -32,8 +32,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const start = (): Program =>
-  startProgram({ netuid: world.netuid, endpoint: world.localnet.endpoint, folder, statusPort })
+const start = (flags: Readonly<Record<string, string>> = {}): Program =>
+  startProgram({ netuid: world.netuid, endpoint: world.localnet.endpoint, folder, statusPort, flags })
 
 const epochIndex = async (): Promise<number> => (await getEpochState(world.chain, { netuid: world.netuid })).epochIndex
 
@@ -76,6 +76,14 @@ test('a validator killed with -9 after a commit reveals it when it is back in ti
   third.child.kill('SIGTERM')
   const [code] = (await once(third.child, 'exit')) as [number | null]
   expect(code).toBe(0)
+})
+
+test('a validator that follows no block any more ends with 3, which systemd starts anew', async () => {
+  world.localnet.node.setInterval(standing)
+  const hung = start({ 'watchdog.ms': '1000' })
+  const exit = once(hung.child, 'exit')
+  expect(await hung.line('no block was followed')).toMatchObject({ level: 60, alarm: 'stalled' })
+  expect(await exit).toEqual([3, null])
 })
 
 test('killed at 5 random moments: no score lost beyond the round in flight, no reveal missed, no weights twice', {
