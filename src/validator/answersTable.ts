@@ -42,7 +42,8 @@ export function openAnswersTable(database: Database.Database): AnswersTable {
   return {
     read() {
       const answers = new Map<string, Map<string, StoredAnswer[]>>()
-      for (const row of database.prepare('SELECT * FROM answers ORDER BY id').all() as Row[]) {
+      // One by one: all rows at once would be as much memory again.
+      for (const row of database.prepare('SELECT * FROM answers ORDER BY id').iterate() as Iterable<Row>) {
         const own = answers.get(row.hotkey) ?? new Map<string, StoredAnswer[]>()
         answers.set(row.hotkey, own)
         const list = own.get(row.domain) ?? []

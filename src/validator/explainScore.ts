@@ -4,10 +4,10 @@ import type { Miner } from './miners.ts'
 import { type ScoresView, scoreLine, scoreLines, uidsOf } from './scoreLines.ts'
 import type { DomainDetail, Explanation, ScoreLink, Scores } from './scoresReport.ts'
 import { twoKinds } from './scoring/believed.ts'
-import { driftOf } from './scoring/driftWatch.ts'
 import { sameSource } from './scoring/pairEvidence.ts'
 import { rewardsOf, sharedEndpoints } from './scoring/rewards.ts'
 import type { ScoredAnswer } from './scoring/scoredAnswer.ts'
+import { driftOfAnswers } from './scoring/scoresOf.ts'
 
 /** The newest answers of a domain that are shown. */
 const shownAnswers = 10
@@ -56,7 +56,7 @@ function minerOf(miners: readonly Miner[], target: { readonly uid: number } | { 
 
 function detailOf(answers: readonly ScoredAnswer[]): Omit<DomainDetail, 'domain' | 'share' | 'result'> {
   const { covert, open, evidence, isTwoFaced } = twoKinds(answers)
-  const drift = driftOf(answers.map(({ score }) => score))
+  const drift = driftOfAnswers(answers)
   const last = answers.slice(-shownAnswers).reverse()
   return {
     covert,

@@ -12,8 +12,8 @@ import { allot } from './sampling/allot.ts'
 import { Deal, type Hand, type Player } from './sampling/deal.ts'
 import { outcomeOf, pairNewsOf } from './sampling/gathered.ts'
 import { kinOf } from './sampling/kin.ts'
-import { driftOf } from './scoring/driftWatch.ts'
 import type { ScoredAnswer } from './scoring/scoredAnswer.ts'
+import { driftOfAnswers, scoresOf } from './scoring/scoresOf.ts'
 import type { Store } from './store.ts'
 
 export interface RoundSettings {
@@ -246,8 +246,11 @@ export class Rounds {
       const serving = miners.filter(({ hotkey }) => this.#queryOf(hotkey).domains.includes(domain))
       const candidates = serving.map(({ hotkey }) => {
         const answers = this.#answersOf(hotkey, domain)
-        const fallEvidence = driftOf(answers.map(({ score }) => score)).evidence
-        return { answers: answers.length, accuracy: accuracyOf(answers), fallEvidence }
+        return {
+          answers: answers.length,
+          accuracy: accuracyOf(answers),
+          fallEvidence: driftOfAnswers(answers).evidence,
+        }
       })
       const { tasks } = settings
       const budget = tasks * serving.length
@@ -301,14 +304,7 @@ export class Rounds {
   }
 }
 
-/** Of lists that are asked about again and again within a round; after it there are others. */
-const accuracies = new WeakMap<readonly ScoredAnswer[], number>()
-
 function accuracyOf(answers: readonly ScoredAnswer[]): number {
   if (answers.length === 0) return unknownAccuracy
-  const known = accuracies.get(answers)
-  if (known !== undefined) return known
-  const accuracy = answers.reduce((sum, { score }) => sum + score, 0) / answers.length
-  accuracies.set(answers, accuracy)
-  return accuracy
+  return scoresOf(answers).reduce((sum, score) => sum + score, 0) / answers.length
 }

@@ -1,7 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BenchCase, type BenchResult, median } from './harness.ts'
+import { rememberMiners } from './rememberMiners.ts'
 import type { BenchMiner } from './validatorMiners.ts'
 import type { RoundsMeasured, RoundsOrder } from './validatorRounds.ts'
 
@@ -20,11 +24,16 @@ export async function bench(): Promise<BenchResult> {
   const miners = start('./validatorMiners.ts', [String(count), String(answerMs)])
   try {
     const found = await message<BenchMiner[]>(miners)
+    const folder = mkdtempSync(join(tmpdir(), 'faculty-bench-'))
+    const path = join(folder, 'scores.db')
     const cases: BenchCase[] = []
     for (const { name, tasks, perMiner, waves } of shapes) {
-      const measured = await inValidator({ miners: found, tasks, perMiner, rounds })
+      rmSync(path, { force: true })
+      await rememberMiners(path, found)
+      const measured = await inValidator({ path, miners: found, tasks, perMiner, rounds })
       cases.push(...casesOf(name, waves * answerMs, measured))
     }
+    rmSync(folder, { recursive: true })
     return { name: 'validator', cases }
   } finally {
     miners.kill()

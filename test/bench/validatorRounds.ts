@@ -1,21 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { makeLog } from '../../src/base/log.ts'
-import { makeRng } from '../../src/base/random.ts'
 import { Dendrite } from '../../src/dendrite/dendrite.ts'
 import { pairFromUri } from '../../src/keys/derive.ts'
 import { fromHex } from '../../src/keys/hex.ts'
 import { localSigner } from '../../src/keys/signer.ts'
-import type { Outcome } from '../../src/validator/answersTable.ts'
 import { Rounds } from '../../src/validator/rounds.ts'
 import { windowAnswers } from '../../src/validator/scoring/addAnswers.ts'
-import { openStore, type Store } from '../../src/validator/store.ts'
+import { openStore } from '../../src/validator/store.ts'
 import { sums } from '../unit/validator/sums.ts'
+import { validatorUri } from './rememberMiners.ts'
 import { type BenchMiner, domain, genesis, netuid } from './validatorMiners.ts'
 
 /** What a validator's process is told, and what it has measured. */
 export interface RoundsOrder {
+  /** Of a database with a full history of these miners. */
+  readonly path: string
   readonly miners: readonly BenchMiner[]
   readonly tasks: number
   readonly perMiner: number
@@ -46,13 +44,12 @@ if (process.argv[2] === 'rounds' && process.send !== undefined) {
   process.on('disconnect', () => process.exit(0))
 }
 
-async function measure({ miners: found, tasks, perMiner, rounds: count }: RoundsOrder): Promise<RoundsMeasured> {
+async function measure({ path, miners: found, tasks, perMiner, rounds: count }: RoundsOrder): Promise<RoundsMeasured> {
   // All of a validator's code is in memory, as where it runs.
   await import('../../src/validator/run.ts')
-  const folder = mkdtempSync(join(tmpdir(), 'faculty-bench-'))
-  const pair = await pairFromUri('//bench/validator')
-  const store = openStore(join(folder, 'scores.db'), { genesis, netuid, hotkey: pair.address })
-  remember(store, found)
+  const pair = await pairFromUri(validatorUri)
+  const store = openStore(path, { genesis, netuid, hotkey: pair.address })
+  const before = store.answers.scored
   const writeMs: number[] = []
   const meter = { onRound: () => undefined, onAsked: () => undefined, onWrite: (ms: number) => void writeMs.push(ms) }
   const rounds = new Rounds({
@@ -87,36 +84,18 @@ async function measure({ miners: found, tasks, perMiner, rounds: count }: Rounds
     return elapsedMs
   }
   const coldMs = await timed()
-  const coldScored = store.answers.scored - history.answers * found.length
+  const coldScored = store.answers.scored - before
   // Who was not connected in time then is by now.
-  while ([...store.miners.values()].some(({ scored }) => scored === history.answers)) {
+  while ([...store.miners.values()].some(({ scored }) => scored === windowAnswers)) {
     await new Promise((resolve) => setTimeout(resolve, 200))
     await rounds.next(miners)
   }
   const connectedMs = performance.now() - startedAtMs
   writeMs.length = 0
-  const before = process.cpuUsage()
+  const cpu = process.cpuUsage()
   const warmMs: number[] = []
   for (let i = 0; i < count; i++) warmMs.push(await timed())
-  const { user, system } = process.cpuUsage(before)
+  const { user, system } = process.cpuUsage(cpu)
   store.close()
-  rmSync(folder, { recursive: true })
   return { coldMs, coldScored, connectedMs, warmMs, cpuMs: (user + system) / 1_000 / count, writeMs, residentBytes }
-}
-
-/** As after a day: full windows, and each two miners have shared tasks. */
-const history = { answers: windowAnswers }
-
-function remember(store: Store, miners: readonly BenchMiner[]): void {
-  const rng = makeRng('bench')
-  const hotkeys = miners.map(({ hotkey }) => hotkey)
-  const outcomes = hotkeys.flatMap((hotkey) =>
-    Array.from({ length: history.answers }, (_, round): Outcome => {
-      const about = { hotkey, domain, round: 0, family: 'apples', chance: 0.25, kind: 'scored' as const }
-      const score = rng.bool(0.8) ? 1 : 0
-      return { ...about, score, confidence: 0.8, lateness: 0.01, note: `said ${round}, right is ${round}` }
-    }),
-  )
-  const pairs = hotkeys.flatMap((a) => hotkeys.filter((b) => a < b).map((b) => ({ a, b, evidence: -1 })))
-  store.record(outcomes, pairs)
 }
