@@ -7,6 +7,7 @@ import { connectChain } from '../../src/chain/connect.ts'
 import { getActivityCutoff } from '../../src/chain/getActivityCutoff.ts'
 import { getHead } from '../../src/chain/getHead.ts'
 import { startLocalnet } from '../../src/localnet/startLocalnet.ts'
+import { type EndpointLag, followEndpoints } from '../../src/validator/endpointLag.ts'
 
 test('how far a node is, and from when on a validator is inactive, on chains of two generations', async () => {
   for (const [spec, cutoff] of [
@@ -39,4 +40,20 @@ test('a node that is none, or says nothing, has no head', async () => {
   expect(await getHead(at(liar), { timeoutMs: 5_000 })).toEqual({
     problem: 'its answer is not that of a node: block number 12',
   })
+})
+
+test('of two endpoints the one that is behind is found', async () => {
+  const nodes = await Promise.all([1, 2].map(() => startLocalnet({ port: 0, interval: 'manual' })))
+  onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.close()))))
+  await nodes[1]!.node.mine(9)
+  const stop = new AbortController()
+  const endpoints = nodes.map(({ endpoint }) => endpoint)
+  const lags = await new Promise<readonly EndpointLag[]>((resolve) => {
+    void followEndpoints(endpoints, { everyMs: 60_000, signal: stop.signal, onLags: resolve })
+  })
+  stop.abort()
+  expect(lags).toEqual([
+    { endpoint: endpoints[0], bestBlocks: 9, finalisedBlocks: 9 },
+    { endpoint: endpoints[1], bestBlocks: 0, finalisedBlocks: 0 },
+  ])
 })
