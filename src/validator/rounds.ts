@@ -8,6 +8,7 @@ import type { Outcome } from './answersTable.ts'
 import type { Miner } from './miners.ts'
 import type { PairNews } from './pairsTable.ts'
 import { type Asked, Query, type QueryOptions } from './query.ts'
+import type { RoundMeter } from './roundMeter.ts'
 import { allot } from './sampling/allot.ts'
 import { Deal, type Hand, type Player } from './sampling/deal.ts'
 import { outcomeOf, pairNewsOf } from './sampling/gathered.ts'
@@ -45,15 +46,6 @@ export interface RoundsOptions {
   readonly log: Log
   readonly signal: AbortSignal
   readonly meter?: RoundMeter | undefined
-}
-
-/** Hears what the rounds do. */
-export interface RoundMeter {
-  onRound(elapsedMs: number): void
-  /** @param outcome `scored`, or the code with which no answer came; `void`: this side is at fault, it counts for nothing */
-  onAsked(domain: string, outcome: string): void
-  /** What came of a round is on the disk. */
-  onWrite(elapsedMs: number): void
 }
 
 /** A newcomer's accuracy, before it is known. */

@@ -1,6 +1,6 @@
 import { Metrics, type Sample, secondsBounds } from '../base/metrics.ts'
 import type { EndpointLag } from './endpointLag.ts'
-import type { RoundMeter } from './rounds.ts'
+import type { RoundMeter } from './roundMeter.ts'
 import type { ScoreLine } from './scoresReport.ts'
 import type { Standing } from './standing.ts'
 import type { Store } from './store.ts'
