@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 /** Every command by the words that call it. Each file is loaded only when its command runs. */
 export const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   up: () => import('./up.ts'),
+  doctor: () => import('./doctor.ts'),
   localnet: () => import('./localnet.ts'),
   'localnet mine': () => import('./localnetMine.ts'),
   'localnet interval': () => import('./localnetInterval.ts'),
@@ -35,6 +36,8 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   epoch: () => import('./epoch.ts'),
   sim: () => import('./sim.ts'),
   'tasks generate': () => import('./tasksGenerate.ts'),
+  'benchmark list': () => import('./benchmarkList.ts'),
+  'benchmark run': () => import('./benchmarkRun.ts'),
   'config show': () => import('./configShow.ts'),
   'wallet create': () => import('./walletCreate.ts'),
   'wallet regen': () => import('./walletRegen.ts'),

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { InputError } from '../base/errors.ts'
 import { packagePath } from '../base/packagePath.ts'
 import { parseInput, parseJson } from '../base/parse.ts'
+import { tsxApi } from '../base/tsxApi.ts'
 import type { MinerDefinition } from './defineMiner.ts'
 import type { ValidatorDefinition } from './defineValidator.ts'
 import { type Manifest, manifestSchema } from './manifest.ts'
@@ -98,18 +98,15 @@ async function importDefault(file: string): Promise<unknown> {
 
 /** Outside authors may leave their file as TypeScript where tsx is installed beside it or beside this package. */
 async function importTypeScript(file: string): Promise<unknown> {
-  const found = [file, fileURLToPath(import.meta.url)].flatMap((from) => {
-    try {
-      return [createRequire(from).resolve('tsx/esm/api')]
-    } catch {
-      return []
-    }
-  })[0]
+  const found = tsxApi(file) ?? tsxApi(fileURLToPath(import.meta.url))
   if (found === undefined) {
     throw new InputError('module', file, 'TypeScript needs tsx: npm install tsx, or compile the file to JavaScript')
   }
-  const { tsImport } = (await import(pathToFileURL(found).href)) as {
-    tsImport: (specifier: string, parent: string) => Promise<unknown>
+  const { tsImport } = (await import(found)) as {
+    tsImport: (specifier: string, parent: string) => Promise<{ default?: unknown }>
   }
-  return tsImport(pathToFileURL(file).href, import.meta.url)
+  const module = await tsImport(pathToFileURL(file).href, import.meta.url)
+  // Without "type": "module" in a package.json beside it, tsx makes CommonJS of the file and wraps its exports once more.
+  const inner = module.default as { __esModule?: boolean } | undefined
+  return inner?.__esModule === true ? inner : module
 }

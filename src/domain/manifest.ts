@@ -10,6 +10,15 @@ const quantity = z.object({
   most: z.number().int().min(1).optional(),
 })
 
+const name = z.string().min(1)
+/**
+ * Where a model is: a folder with a Hugging Face decoder, relative to the manifest, and on which devices it runs where
+ * `--device` does not say, in the same words; or its name on inference servers.
+ */
+const model = z.union([z.strictObject({ folder: name, device: name.optional() }), z.strictObject({ upstream: name })], {
+  message: 'give {"folder": "…"} or {"upstream": "…"}',
+})
+
 /**
  * `manifest.json` beside `miner.ts`: what the miner offers. A model's fingerprint is not written here but computed from
  * the folder when it is loaded, so that retraining or exchanging a model changes its folder and nothing else.
@@ -21,8 +30,8 @@ export const manifestSchema = z.object({
   outputs: z.array(quantity).min(1),
   /** The task families that the models were trained on; absent where these are all of the domain's. */
   families: z.array(z.string().min(1)).min(1).optional(),
-  /** Name → folder with a Hugging Face decoder, relative to the manifest. Empty where no model is used. */
-  models: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), z.object({ folder: z.string().min(1) })),
+  /** By name. Empty where no model is used. */
+  models: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), model),
 })
 
 export type Manifest = z.output<typeof manifestSchema>

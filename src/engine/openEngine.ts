@@ -1,41 +1,79 @@
 import { basename, dirname, resolve } from 'node:path'
+import type { BatcherLimits } from './batcher.ts'
 import type { DeviceName } from './deviceNames.ts'
-import { chooseDevice } from './devices.ts'
+import { chooseDevices } from './devices.ts'
+import type { Dtype } from './dtypes.ts'
 import type { Engine } from './engine.ts'
-import { generate } from './generate.ts'
+import { estimateMemory } from './memoryEstimate.ts'
 import { modelFingerprint } from './modelFingerprint.ts'
 import { readModelFolder } from './modelFolder.ts'
-import { openOnnxDecoder } from './onnx.ts'
+import { openSession, type Session } from './openSession.ts'
+import type { SessionTask } from './sessionMessage.ts'
+import { sessionPool } from './sessionPool.ts'
+import { openThreadSession } from './threadSession.ts'
 
 export interface OpenEngineOptions {
   /** A decoder in the Hugging Face layout. */
   readonly folder: string
   /** For people. Default: the folder's last two names, e.g. `law/expert`. */
   readonly name?: string
-  /** In the order in which they are tried. Default: the CPU alone. */
+  /** Of the graph to take where the folder holds several. Default: fp32, or else the only one. */
+  readonly dtype?: Dtype | undefined
+  /** In the order in which they are tried: see `parseDevices`. Default: the CPU alone. */
   readonly devices?: readonly DeviceName[]
-  /** Hears which device was chosen and why each earlier one was not. */
+  /** Full answers at a time for which each session must have memory. Default: one. */
+  readonly sequences?: number
+  /** Of each session. */
+  readonly limits?: Partial<BatcherLimits>
+  /** Hears which devices were chosen, why each earlier one was not, what each took and how the model can be batched. */
   readonly onDevice?: (line: string) => void
 }
 
+/** A run of a larger model holds up its thread, and with it all sockets, for longer than a socket should wait. */
+const mostBytesInThisThread = 32e6
+
 /**
- * Opens a local model.
+ * Opens a local model: in this thread where it is small, else on each device in a thread of its own.
  *
- * @throws EngineError `bad-model`, `no-device`; InputError where a file of the folder cannot be used
+ * @throws EngineError `bad-model`, `no-device`, `no-memory`; InputError where a file of the folder cannot be used
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
-  const { folder, devices = ['cpu'], onDevice = () => undefined } = options
+  const { folder, dtype, devices = ['cpu'], sequences = 1, limits, onDevice = () => undefined } = options
   // First what needs no device: a wrong path is the commonest mistake.
-  const [model, fingerprint] = await Promise.all([readModelFolder(folder), modelFingerprint(folder)])
-  const { device, lines } = await chooseDevice(devices)
+  const [model, fingerprint] = await Promise.all([readModelFolder(folder, dtype), modelFingerprint(folder)])
+  const { weightBytes } = await estimateMemory(model, model.graph)
+  const { devices: chosen, lines } = await chooseDevices(devices)
   for (const line of lines) onDevice(line)
-  const decoder = await openOnnxDecoder(model, device)
-  const { tokenizer, prompt, contextTokens } = model
+  const tasks = chosen.map((device): SessionTask => ({ folder, dtype, device, sequences, limits }))
+  const [first, ...others] = tasks
+  const session =
+    others.length === 0 && weightBytes <= mostBytesInThisThread
+      ? await openSession(model, first!)
+      : await openSessions(tasks)
+  for (const line of session.lines) onDevice(line)
   return {
-    model: { name: options.name ?? nameOf(folder), fingerprint, contextTokens, device },
-    generate: (request, signal) => generate({ decoder, tokenizer, prompt }, request, signal),
-    close: () => decoder.close(),
+    model: {
+      name: options.name ?? nameOf(folder),
+      fingerprint,
+      contextTokens: model.contextTokens,
+      device: chosen.join(','),
+    },
+    stats: () => session.stats(),
+    generate: (request, signal, priority) => session.generate(request, signal, priority),
+    close: () => session.close(),
   }
+}
+
+/** One after the other, so that each sees in the free memory what those before it took. */
+async function openSessions(tasks: readonly SessionTask[]): Promise<Session> {
+  const sessions: Session[] = []
+  try {
+    for (const task of tasks) sessions.push(await openThreadSession(task))
+  } catch (error) {
+    await Promise.all(sessions.map((session) => session.close()))
+    throw error
+  }
+  return sessionPool(sessions)
 }
 
 function nameOf(folder: string): string {

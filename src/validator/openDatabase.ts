@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import Database from 'libsql'
+import { existsSync } from 'node:fs'
+import type Database from 'libsql'
+import { closeDurableDatabase, type DatabaseTrouble, openDurableDatabase } from '../base/durableDatabase.ts'
 import { messageOf } from '../base/errors.ts'
 import { ValidatorError } from './validatorError.ts'
 
@@ -17,7 +17,6 @@ export interface DatabaseIdentity {
 const format = 2
 
 const tables = `
-  CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE miners (
     hotkey TEXT PRIMARY KEY,
@@ -62,13 +61,17 @@ const tables = `
 `
 
 /**
- * Opens the database of one validator, or makes it. What a transaction has written is on the disk when it returns, so
- * neither a killed process nor a power cut takes it away. Nobody else can open it meanwhile.
+ * Opens the database of one validator, or makes it: two processes of one hotkey would commit twice.
  *
  * @throws ValidatorError `wrong-database`, `database-in-use`, `bad-database`
  */
 export function openDatabase(path: string, identity: DatabaseIdentity): Database.Database {
-  return open(path, (database) => prepare(database, path, identity))
+  return openDurableDatabase(path, {
+    tables,
+    identity: { format, ...identity },
+    folderMode: 0o700,
+    fail: (trouble) => errorOf(path, trouble),
+  })
 }
 
 /**
@@ -78,82 +81,31 @@ export function openDatabase(path: string, identity: DatabaseIdentity): Database
  */
 export function openAnyDatabase(path: string): { readonly database: Database.Database; readonly of: DatabaseIdentity } {
   // Opening would make one.
-  if (!existsSync(path)) throw unusable(path, new Error('there is no such file'))
-  let of: DatabaseIdentity | undefined
-  const database = open(path, (opened) => {
-    const found = readIdentity(opened)
-    if (found.get('format') !== String(format)) {
-      throw wrongDatabase(path, 'format', found.get('format') ?? 'none', String(format))
-    }
-    const text = (name: string): string => found.get(name) ?? ''
-    of = { genesis: text('genesis'), netuid: Number(text('netuid')), hotkey: text('hotkey') }
-  })
-  return { database, of: of! }
-}
-
-function open(path: string, begin: (database: Database.Database) => void): Database.Database {
-  let database: Database.Database | undefined
-  let isOurs = false
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    database = new Database(path)
-    // Two processes of one hotkey would commit twice; the lock goes with its process, however that ends.
-    database.pragma('locking_mode = EXCLUSIVE')
-    database.pragma('journal_mode = WAL')
-    isOurs = true
-    database.pragma('synchronous = FULL')
-    begin(database)
-    return database
-  } catch (error) {
-    if (isOurs) closeDatabase(database!)
-    else database?.close()
-    throw error instanceof ValidatorError ? error : unusable(path, error)
-  }
-}
-
-/** Closes it so that it can be opened again at once, also in this process. */
-export function closeDatabase(database: Database.Database): void {
-  // Statements keep the connection and its lock until the garbage collector finds them; this gives the lock back before.
-  database.pragma('journal_mode = DELETE')
-  database.pragma('locking_mode = NORMAL')
-  database.prepare('SELECT count(*) FROM sqlite_schema').get()
-  database.close()
-}
-
-function prepare(database: Database.Database, path: string, identity: DatabaseIdentity): void {
-  const wanted = { format: String(format), ...identity, netuid: String(identity.netuid) }
-  database.transaction(() => {
-    const known = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").get() as {
-      n: number
-    }
-    if (known.n === 0) {
-      database.exec(tables)
-      const insert = database.prepare('INSERT INTO identity VALUES (?, ?)')
-      for (const [name, value] of Object.entries(wanted)) insert.run(name, value)
-      return
-    }
-    const found = readIdentity(database)
-    for (const [field, value] of Object.entries(wanted)) {
-      if (found.get(field) !== value) throw wrongDatabase(path, field, found.get(field) ?? 'none', value)
-    }
-  })()
-}
-
-function readIdentity(database: Database.Database): Map<string, string> {
+  if (!existsSync(path)) throw errorOf(path, { kind: 'unusable', cause: new Error('there is no such file') })
+  const fail = (trouble: DatabaseTrouble): ValidatorError => errorOf(path, trouble)
+  const database = openDurableDatabase(path, { tables: '', identity: { format }, fail })
   const rows = database.prepare('SELECT name, value FROM identity').all() as { name: string; value: string }[]
-  return new Map(rows.map(({ name, value }) => [name, value]))
+  const { genesis, netuid, hotkey } = Object.fromEntries(rows.map(({ name, value }) => [name, value]))
+  if (genesis === undefined || netuid === undefined || hotkey === undefined) {
+    // It was empty, as a validator leaves it that is killed at its first start, and is to be so again.
+    database.exec('DROP TABLE identity')
+    closeDurableDatabase(database)
+    throw errorOf(path, { kind: 'unusable', cause: new Error('it is empty') })
+  }
+  return { database, of: { genesis, netuid: Number(netuid), hotkey } }
 }
 
-function wrongDatabase(path: string, field: string, found: string, wanted: string): ValidatorError {
-  return new ValidatorError(
-    `${path} belongs to another validator: its ${field} is ${found}, this one's is ${wanted}`,
-    { code: 'wrong-database', path, field },
-    { mend: 'give another file with --db' },
-  )
-}
-
-function unusable(path: string, cause: unknown): ValidatorError {
-  if (cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')) {
+function errorOf(path: string, trouble: DatabaseTrouble): ValidatorError {
+  if (trouble.kind === 'another') {
+    const { field, found, wanted } = trouble
+    return new ValidatorError(
+      `${path} belongs to another validator: its ${field} is ${found}, this one's is ${wanted}`,
+      { code: 'wrong-database', path, field },
+      { mend: 'give another file with --db' },
+    )
+  }
+  const { kind, cause } = trouble
+  if (kind === 'busy') {
     return new ValidatorError(
       `${path} is in use by another process`,
       { code: 'database-in-use', path },

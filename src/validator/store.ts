@@ -1,9 +1,10 @@
 import type Database from 'libsql'
+import { closeDurableDatabase } from '../base/durableDatabase.ts'
 import { groupBy } from '../base/groupBy.ts'
 import { type Outcome, openAnswersTable, type StoredAnswer } from './answersTable.ts'
 import { type LastSeen, openLastSeen } from './lastSeen.ts'
 import { openNotes } from './notes.ts'
-import { closeDatabase, type DatabaseIdentity, openAnyDatabase, openDatabase } from './openDatabase.ts'
+import { type DatabaseIdentity, openAnyDatabase, openDatabase } from './openDatabase.ts'
 import { openPairsTable, type PairNews } from './pairsTable.ts'
 import { addAnswers } from './scoring/addAnswers.ts'
 import type { Pair } from './scoring/clusters.ts'
@@ -183,7 +184,7 @@ function storeOn(database: Database.Database): Store {
     },
     close() {
       if (rounds !== setAside) notes.set('round', String(rounds))
-      closeDatabase(database)
+      closeDurableDatabase(database)
     },
   }
 }

@@ -18,6 +18,8 @@ export interface Member {
 }
 
 export const ownerName = 'owner'
+/** The gateway asks with this member's hotkey. */
+export const gatewayName = ownerName
 
 /**
  * The cast: the owner; per domain an expert and a novice; a freeloader that declares every domain and runs no model; two
@@ -57,11 +59,18 @@ export function castOf(domains: readonly string[], modelsFolder: string | undefi
   ]
 }
 
+/** Under which name a validator's wallet holds the gateway's hotkey, to ask as an app builder would. */
+export const covertHotkey = 'gateway'
+
 /** Plain wallets with keys that the whole world knows, such as `//faculty/law-expert/hotkey`. */
-export function walletOf({ name }: Pick<Member, 'name'>): DevWallet {
+export function walletOf({ name, role }: Pick<Member, 'name' | 'role'>): DevWallet {
+  const hotkeyUri = (member: string): string => `//faculty//${member}//hotkey`
   return {
     name,
     coldkeyUri: `//faculty//${name}`,
-    hotkeyUris: { default: `//faculty//${name}//hotkey` },
+    hotkeyUris: {
+      default: hotkeyUri(name),
+      ...(role === 'validator' && { [covertHotkey]: hotkeyUri(gatewayName) }),
+    },
   }
 }

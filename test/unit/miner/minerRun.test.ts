@@ -31,9 +31,17 @@ describe('faculty miner run', () => {
     ['domain', ['--domain', 'astrology']],
     ['--device', ['--domain', 'law', '--device', 'tpu']],
     ['--model', ['--domain', 'law', '--model', 'genius']],
+    ['--upstream', ['--domain', 'law', '--upstream', 'localhost:8000']],
+    ['--upstream', ['--domain', 'law', '--upstream.model', 'judge-7b']],
+    ['--upstream', ['--domain', 'freeloader', '--upstream', 'http://127.0.0.1:9']],
+    ['--device', ['--domain', 'law', '--upstream', 'http://127.0.0.1:9', '--upstream.model', 'x', '--device', 'cpu']],
+    ['--upstream.model', ['--domain', 'law', '--upstream', 'http://127.0.0.1:9']],
     ['--axon.external_ip', ['--domain', 'freeloader', '--network', 'finney']],
     ['--axon.external_ip', ['--domain', 'freeloader', '--axon.external_ip', 'example.com']],
     ['--subtensor.network', ['--domain', 'freeloader', '--network', 'nowhere']],
+    ['--transports', ['--domain', 'freeloader', '--transports', 'wss,carrier-pigeon']],
+    ['--dialect.allow', ['--domain', 'freeloader', '--transports', 'http', '--dialect.allow', 'everything']],
+    ['--dialect.allow', ['--domain', 'freeloader', '--dialect.allow', 'unsigned']],
   ])('names %s where that is wrong: %j', async (field, flags) => {
     await expect(run(...flags)).rejects.toMatchObject({ failure: { code: 'bad-input', field } })
   })
@@ -47,6 +55,7 @@ describe('faculty miner run', () => {
   it.each([
     [],
     ['--network', 'ws://[::1]:9'],
+    ['--transports', 'wss, http', '--dialect.allow', 'unsigned,any-receiver'],
     ['--network', 'finney', '--axon.external_ip', '203.0.113.7'],
     ['--network', 'finney', '--axon.ip', '203.0.113.7'],
   ])('takes %j and ends with 0 when it is told to stop', async (...flags) => {

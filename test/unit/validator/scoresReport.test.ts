@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { serveStatus } from '../../../src/base/serveStatus.ts'
@@ -151,6 +152,14 @@ test('the database of a validator that does not run says the same as the validat
   expect((await scores('--uid', '8')).out).toContain('uid 8: it published no certificate')
   await expect(scores('--uid', '4')).rejects.toThrow('--uid: 4')
   await expect(scores('--explain')).rejects.toThrow('--uid is missing')
+})
+
+test('looking into a database that is empty, as a kill at the first start leaves it, does not spoil it', async () => {
+  const path = join(scratchFolder(), 'empty.db')
+  writeFileSync(path, '')
+  await expect(run('validator scores', ['--db', path])).rejects.toThrow('it is empty')
+  openStore(path, identity).close()
+  await expect(run('validator scores', ['--db', path])).rejects.toThrow('has not seen one yet')
 })
 
 test('a running validator is asked through its status port', async () => {
