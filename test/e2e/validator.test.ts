@@ -105,8 +105,15 @@ test('validators ask, score, commit and reveal, also after the chain was lost; t
     ['first', 'second', 'idle'].map((name, i) => start(name, ports[i]!, proxy.endpoint)),
   )
 
+  const allSet = async (): Promise<boolean> => {
+    const now = await Promise.all(validators.map(({ status }) => status()))
+    return now.every(({ weightsSet }) => weightsSet > 0)
+  }
   const { neurons } = await metagraphWhen(
-    (metagraph) => metagraph.neurons[right]!.incentive > 0 && metagraph.neurons[uids.get('second')!]!.dividends > 0,
+    async (metagraph) =>
+      metagraph.neurons[right]!.incentive > 0 &&
+      metagraph.neurons[uids.get('second')!]!.dividends > 0 &&
+      (await allSet()),
   )
   expect(neurons[right]!.incentive).toBeGreaterThan(3 * neurons[wrong]!.incentive)
   expect(neurons[idleUid]!.incentive).toBe(0)
