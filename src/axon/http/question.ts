@@ -3,8 +3,9 @@ import type { AskRequest } from '../../wire/askRequest.ts'
 import { emptyBodyHash } from '../../wire/bittensor/bodyHash.ts'
 import { chatStreamSynapse, chatSynapse, readChatSynapse } from '../../wire/bittensor/chatSynapse.ts'
 import type { SignedRequest } from '../../wire/bittensor/signedRequest.ts'
-import { readChatCompletion } from '../../wire/chatCompletion.ts'
+import { askRequestOf, completionRequestSchema } from '../../wire/completionRequest.ts'
 import { parseWireJson } from '../../wire/parseWireJson.ts'
+import { problemOf } from '../../wire/problemOf.ts'
 import type { AxonCore } from '../axonCore.ts'
 import type { Refused } from './claim.ts'
 import type { Laxness } from './laxness.ts'
@@ -49,13 +50,13 @@ export function readQuestion(parts: QuestionParts): Question | Refused {
 }
 
 function completionQuestion({ core, claim }: QuestionParts, value: unknown): Question | Refused {
-  const read = readChatCompletion(value)
-  if (!read.ok) return { code: 'bad-message', message: read.detail }
-  const { model, request, isStreamed } = read.ask
+  const read = completionRequestSchema.safeParse(value)
+  if (!read.success) return { code: 'bad-message', message: problemOf(read.error, 'body') }
+  const { model, stream } = read.data
   const domain = core.models.find(({ name }) => name === model)?.domain ?? model
   if (!core.domains.includes(domain)) return { code: 'unknown-domain' }
   const head = { id: `chatcmpl-${claim.id}`, created: Math.floor(Date.now() / 1_000), model }
-  return { domain, request, form: completionForm(head, isStreamed) }
+  return { domain, request: askRequestOf(read.data), form: completionForm(head, stream === true) }
 }
 
 function synapseQuestion({ core, claim, allowed, synapse }: QuestionParts, value: unknown): Question | Refused {
