@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { AskRequest } from '../../wire/askRequest.ts'
 import { emptyBodyHash } from '../../wire/bittensor/bodyHash.ts'
@@ -43,8 +44,8 @@ export interface QuestionParts {
 
 /** What is asked, once it is known who asks. */
 export function readQuestion(parts: QuestionParts): Question | Refused {
-  const text = parts.body.toString()
-  const parsed = parseWireJson(text)
+  if (!isUtf8(parts.body)) return { code: 'bad-encoding' }
+  const parsed = parseWireJson(parts.body.toString())
   if (!parsed.ok) return { code: parsed.code }
   return parts.path === completionsPath ? completionQuestion(parts, parsed.value) : synapseQuestion(parts, parsed.value)
 }
