@@ -6,8 +6,8 @@ import { Dendrite } from '../dendrite/dendrite.ts'
 import type { ChannelOptions } from '../dendrite/openChannel.ts'
 import type { Session } from '../dendrite/session.ts'
 import type { Target } from '../dendrite/target.ts'
-import { isSoundPublicKey } from '../keys/ed25519.ts'
 import { hostOfChainIp } from '../wire/axonAddress.ts'
+import { axonKeyOf } from '../wire/axonCertificate.ts'
 import type { WelcomeMessage } from '../wire/axonMessage.ts'
 import type { Candidate } from './chooseMiner.ts'
 import { Traffic } from './traffic.ts'
@@ -15,8 +15,6 @@ import { Traffic } from './traffic.ts'
 /** What the gateway reads of a neuron. */
 export type GatewayNeuron = Pick<Neuron, 'uid' | 'hotkey' | 'incentive' | 'axon' | 'certificate'>
 
-/** First byte of a published certificate. @see facts: subtensor-chain.md, serve_axon_tls */
-const ed25519Algorithm = 1
 const tickMs = 1_000
 
 /** A neuron that serves, and the session with it. */
@@ -154,7 +152,7 @@ export class MinerTable {
 
 /** Undefined for a neuron that serves nothing this gateway can speak to. */
 function targetOf({ hotkey, axon, certificate }: GatewayNeuron): Target | undefined {
-  if (axon === undefined || certificate?.algorithm !== ed25519Algorithm) return undefined
-  if (!isSoundPublicKey(certificate.publicKey)) return undefined
-  return { host: hostOfChainIp(axon), port: axon.port, publicKey: certificate.publicKey, hotkey }
+  const publicKey = axonKeyOf(certificate)
+  if (axon === undefined || publicKey === undefined) return undefined
+  return { host: hostOfChainIp(axon), port: axon.port, publicKey, hotkey }
 }
