@@ -88,7 +88,11 @@ export async function chatCompletion(c: Context, { table, limits, tally, log }: 
   c.header('x-accel-buffering', 'no')
   const includeUsage = chat.stream_options?.include_usage === true
   const next = (): Promise<DomainEvent> => nextOf(events)
-  const leave = (): void => leaving.abort()
+  const leave = (): void => {
+    leaving.abort()
+    // Where it stands still at an event that was not read, nothing else would wake it.
+    void events.return()
+  }
   return c.body(streamBody({ completion, first, next, leave, includeUsage, proof, settle }))
 }
 
@@ -103,6 +107,8 @@ function readChat(text: string): CompletionRequest {
 async function nextOf(events: AsyncGenerator<DomainEvent, void>): Promise<DomainEvent> {
   const next = await events.next()
   if (next.done === true) throw new Error('an ask ended without an answer')
+  // So that it comes to its end: nobody reads on behind the last event.
+  if (next.value.type === 'done') await events.return()
   return next.value
 }
 

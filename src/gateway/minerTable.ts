@@ -16,6 +16,8 @@ import { Traffic } from './traffic.ts'
 export type GatewayNeuron = Pick<Neuron, 'uid' | 'hotkey' | 'incentive' | 'axon' | 'certificate'>
 
 const tickMs = 1_000
+/** Names that are remembered of miners out of reach. */
+const maxDomainsSeen = 4_096
 
 /** A neuron that serves, and the session with it. */
 export class Miner implements Candidate {
@@ -132,6 +134,13 @@ export class MinerTable {
     }
   }
 
+  /** Miners choose the names, and may choose new ones at each connection. */
+  #see(domain: string): void {
+    this.#domainsSeen.delete(domain)
+    this.#domainsSeen.add(domain)
+    if (this.#domainsSeen.size > maxDomainsSeen) this.#domainsSeen.delete(this.#domainsSeen.values().next().value!)
+  }
+
   /** @returns whether there is a connection */
   #learn(miner: Miner): boolean {
     const { welcome } = miner.session
@@ -140,7 +149,7 @@ export class MinerTable {
     if (welcome !== miner.welcome) {
       const isNews = welcome.domains.join() !== miner.welcome?.domains.join()
       miner.welcome = welcome
-      for (const domain of welcome.domains) this.#domainsSeen.add(domain)
+      for (const domain of welcome.domains) this.#see(domain)
       const { hotkey } = miner.target
       const line = { uid: miner.uid, hotkey, domains: welcome.domains.join() }
       if (isNews) this.#log.info(line, 'miner connected')
