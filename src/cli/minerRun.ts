@@ -15,7 +15,15 @@ import { dialectSettings, dialectsOf } from './dialectSettings.ts'
 import { followAdmission } from './followAdmission.ts'
 import { chainAddress } from './openChain.ts'
 import { needed, walletOf } from './openKeys.ts'
-import { axonSettings, chainSettings, count, loggingSettings, netuid, port, walletSettings } from './settings.ts'
+import {
+  axonSettings,
+  chainSettings,
+  loggingSettings,
+  netuid,
+  port,
+  upstreamModelSettings,
+  walletSettings,
+} from './settings.ts'
 
 const seconds = z.coerce.number('give a number').min(0, 'give 0 or more').max(86_400, 'give 86400 or less')
 
@@ -43,20 +51,7 @@ export const command = defineCommand({
       env: 'FACULTY_UPSTREAM',
       takes: 'URL',
     }),
-    'upstream.model': setting(z.string().min(1).optional(), {
-      help: 'the model as those servers name it; default what the manifest says',
-      takes: 'NAME',
-    }),
-    'upstream.key': setting(z.string().min(1).optional(), {
-      help: 'their key; flags show in the list of processes, so better in the environment or a file',
-      env: 'FACULTY_UPSTREAM_KEY',
-      takes: 'TEXT',
-      secret: true,
-    }),
-    'upstream.context': setting(count.optional(), {
-      help: 'most tokens of prompt and answer; default what the servers tell',
-      takes: 'N',
-    }),
+    ...upstreamModelSettings,
     ...netuid,
     ...walletSettings,
     ...axonSettings,
