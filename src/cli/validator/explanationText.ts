@@ -51,7 +51,15 @@ function domainText(detail: Explanation['details'][number]): string {
   return `${head}\n\n${steps}\n\n${indented(families)}\n\n  The newest answers\n\n${indented(last)}`
 }
 
-function rewardSteps({ details, score, reward, members, firstUid, uid }: Explanation): [string, string, string][] {
+function rewardSteps({
+  details,
+  score,
+  served,
+  reward,
+  members,
+  firstUid,
+  uid,
+}: Explanation): [string, string, string][] {
   const parts = details.map(({ share, result }) => `${share.toFixed(3)} × ${result.score.toFixed(4)}`)
   const own =
     parts.length === 0
@@ -60,12 +68,17 @@ function rewardSteps({ details, score, reward, members, firstUid, uid }: Explana
   const best = Math.max(...members.map((member) => member.score))
   const shared =
     members.length === 0
-      ? 'it answers for itself, so its reward is its score.'
+      ? 'it answers for itself, so its reward is the product.'
       : firstUid === undefined
         ? `${members.length} miners count as one (uids ${members.map((member) => member.uid).join(', ')}): they share alike what the best of them would earn alone, ${best.toFixed(4)}.`
         : `of ${members.length} miners that count as one, uid ${firstUid} answers first and gets all that the best would earn alone; the others have its answers from it${firstUid === uid ? '' : ', so this one gets nothing'}.`
   return [
     ['own score', score.toFixed(4), own],
+    [
+      'served',
+      `× ${served.toFixed(4)}`,
+      "is what app builders' questions leave of it, as the gateway tells (see --traffic.url); without any, all.",
+    ],
     ['reward', reward.toFixed(4), `${shared} Weights on chain are the rewards, normalised.`],
   ]
 }
