@@ -12,11 +12,11 @@ import type { KeyPair } from '../../src/keys/keyPair.ts'
 import * as sr25519 from '../../src/keys/sr25519.ts'
 import { type BenchCase, median } from './harness.ts'
 
-const rounds = 7
+const rounds = 15
 /** Counted and not timed: on a busy machine half a second is too few requests for the optimising compilers. */
-const warmUpRounds = 12
+const warmUpRounds = 20
 /** All are signed before the round, and must be younger than 10 s when they arrive. */
-const requestsPerRound = 500
+const requestsPerRound = 200
 const hash = '22'.repeat(32)
 /** What a caller signs, and an axon's reply to it. */
 const signedBytes = 240
