@@ -16,7 +16,7 @@ const rounds = 15
 /** Counted and not timed: on a busy machine half a second is too few requests for the optimising compilers. */
 const warmUpRounds = 20
 /** All are signed before the round, and must be younger than 10 s when they arrive. */
-const requestsPerRound = 250
+const requestsPerRound = 200
 const hash = '22'.repeat(32)
 /** What a caller signs, and an axon's reply to it. */
 const signedBytes = 240
