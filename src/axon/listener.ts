@@ -49,10 +49,9 @@ export function makeListener(
     if (!meetAtDoor(core, socket)) return
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    byFirstByte(socket, {
-      tls: () => tls.emit('connection', socket),
-      plain: () => (plain === undefined ? socket.destroy() : plain.emit('connection', socket)),
-    })
+    const toTls = (): boolean => tls.emit('connection', socket)
+    if (plain === undefined) toTls()
+    else byFirstByte(socket, { tls: toTls, plain: () => plain.emit('connection', socket) })
   })
   server.maxConnections = maxConnections(core.limits)
   return {

@@ -1,10 +1,21 @@
 import { KeyError } from '../keys/keyError.ts'
 import { decodeAddress } from '../keys/ss58.ts'
 
-/** The key of a hotkey's address as a caller names it; undefined where it is no address: its checksum is wrong. */
+const maxKnown = 4_096
+const known = new Map<string, Uint8Array>()
+
+/**
+ * The key of an SS58 address; undefined where the address is none: its checksum is wrong. The last ones are remembered,
+ * because the checksum costs some 16 µs and a caller by HTTP proves itself with every request.
+ */
 export function publicKeyOf(address: string): Uint8Array | undefined {
+  const held = known.get(address)
+  if (held !== undefined) return held
   try {
-    return decodeAddress(address).publicKey
+    const { publicKey } = decodeAddress(address)
+    if (known.size >= maxKnown) known.delete(known.keys().next().value!)
+    known.set(address, publicKey)
+    return publicKey
   } catch (error) {
     if (error instanceof KeyError) return undefined
     throw error

@@ -4,7 +4,7 @@ import { type CallerMessage, callerMessageSchema } from './callerMessage.ts'
 import { idField } from './fields.ts'
 import { isDeeper } from './isDeeper.ts'
 import { problemOf } from './problemOf.ts'
-import { isSurelyAsk, isSurelyDone } from './quickCheck.ts'
+import { isSurelyAsk, isSurelyDone, isSurelyHello } from './quickCheck.ts'
 import { wireLimits } from './wireLimits.ts'
 
 export type Read<Message> =
@@ -21,7 +21,8 @@ export type Read<Message> =
 /** Reads a frame from a caller. Never throws; the frame's size was bounded before. */
 export function readCallerMessage(text: string): Read<CallerMessage> {
   const value = parse(text)
-  return isSurelyAsk(value) ? { ok: true, message: value } : read(callerMessageSchema, value, text)
+  if (isSurelyAsk(value) || isSurelyHello(value)) return { ok: true, message: value }
+  return read(callerMessageSchema, value, text)
 }
 
 /** Reads a frame from an axon. Never throws; the frame's size was bounded before. */

@@ -7,6 +7,8 @@ import { type BenchServer, genesis, netuid, startServer } from './axonServer.ts'
 import { type BenchCase, median } from './harness.ts'
 
 const rounds = 5
+/** The optimising compilers take some thousand sessions. */
+const warmUpRounds = 3
 const perRound = 400
 const atOnce = 8
 /** As long as a hello. */
@@ -40,9 +42,8 @@ export async function newSessions(): Promise<BenchCase[]> {
       ws.once('error', reject)
     })
   const [sessions, shakes, upgrades]: [number[], number[], number[]] = [[], [], []]
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUpRounds; round < rounds; round++) {
     const rates = [await rateOf(axon, enter), await rateOf(bare, shake), await rateOf(wss, upgrade)] as const
-    // The first round warms up.
     if (round < 0) continue
     for (const [i, list] of [sessions, shakes, upgrades].entries()) list.push(rates[i]!)
   }

@@ -40,8 +40,9 @@ export class HttpReply {
   close(status: number, message: string, body: string): void {
     if (this.isOver) return
     if (!this.#response.headersSent) {
-      this.#response.setHeader('content-length', Buffer.byteLength(body))
-      this.#response.writeHead(status, this.form.headers(status, message))
+      const headers = this.form.headers(status, message)
+      headers['content-length'] = `${Buffer.byteLength(body)}`
+      this.#response.writeHead(status, headers)
     }
     // As text, which Node sends with the headers in one piece.
     this.#response.end(body)

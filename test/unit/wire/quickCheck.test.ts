@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { axonMessageSchema } from '../../../src/wire/axonMessage.ts'
 import { callerMessageSchema } from '../../../src/wire/callerMessage.ts'
-import { isSurelyAsk, isSurelyDone } from '../../../src/wire/quickCheck.ts'
-import { ask, done } from './arbitraryMessages.ts'
+import { isSurelyAsk, isSurelyDone, isSurelyHello } from '../../../src/wire/quickCheck.ts'
+import { ask, done, hello } from './arbitraryMessages.ts'
 
 /** What JSON can hold in place of a field, values at the edges of what is allowed among them. */
 const anything = fc.oneof(
@@ -75,6 +75,19 @@ test('an ask that passes the quick check passes the schema, unchanged', () => {
   expect(passed).toBeGreaterThan(500)
 })
 
+test('a hello that passes the quick check passes the schema, unchanged', () => {
+  let passed = 0
+  fc.assert(
+    fc.property(spoilt(hello), (value) => {
+      if (!isSurelyHello(value)) return
+      passed++
+      expect(callerMessageSchema.parse(value)).toEqual(value)
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(passed).toBeGreaterThan(200)
+})
+
 test('an answer that passes the quick check passes the schema, unchanged', () => {
   let passed = 0
   fc.assert(
@@ -88,9 +101,10 @@ test('an answer that passes the quick check passes the schema, unchanged', () =>
   expect(passed).toBeGreaterThan(500)
 })
 
-test('the plain ask and the plain answer, which are nearly all, pass the quick check', () => {
+test('the hello, the plain ask and the plain answer, which are nearly all, pass the quick check', () => {
   fc.assert(
-    fc.property(ask, done, (one, other) => {
+    fc.property(ask, done, hello, (one, other, first) => {
+      expect(isSurelyHello(first)).toBe(true)
       const { messages, maxTokens, temperature } = one.request
       expect(isSurelyAsk({ ...one, request: { messages, maxTokens, temperature } })).toBe(true)
       expect(isSurelyDone(other)).toBe(true)
