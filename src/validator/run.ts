@@ -40,6 +40,8 @@ export interface ValidatorOptions {
   readonly rounds: RoundSettings
   /** What the subnet pays for each domain; a domain without an entry counts 1. */
   readonly shares?: DomainShares | undefined
+  /** Rewards follow scores to this power, see `ScoringRules`; default 1. */
+  readonly power?: number | undefined
   /** A gateway's hotkey: a share of the tasks is asked with it, so that miners take them for an app builder's. */
   readonly covertSigner?: Signer | undefined
   /** Where the subnet takes commits, commit so that the chain opens them by itself. Default: reveal them ourselves. */
@@ -132,7 +134,8 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
   const hotkey = signer.address
   const byDomain = new Map(validators.map((validator) => [validator.domain, validator]))
   const domains = new Set(byDomain.keys())
-  const scoring = { domains, ...(options.shares !== undefined && { shares: options.shares }) }
+  const { shares, power = 1 } = options
+  const scoring = { domains, power, ...(shares !== undefined && { shares }) }
   const { covertSigner } = options
   const covertDendrite = covertSigner && new Dendrite({ signer: covertSigner, genesis, netuid })
   const dendrite = new Dendrite({ signer, genesis, netuid })

@@ -3,7 +3,8 @@ import type { ScoredAnswer } from './scoredAnswer.ts'
 
 /** Nats by which the two kinds of asks must differ before the better one is no longer believed. */
 const twoFaced = 6
-const leastCovert = 8
+/** Fewer covert asks say nothing. */
+export const leastCovert = 8
 
 /**
  * The answers that tell what app builders get. Where a miner does clearly worse when it cannot tell that a validator asks,

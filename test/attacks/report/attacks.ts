@@ -66,7 +66,7 @@ export const attacks: readonly Attack[] = [
     ...{ name: 'two-faced', defence: 'covert asks', attackers: ['two-faced'] },
   },
   {
-    ...{ cast: queue, honest: experts, pay: 'incentive', most: null, without: { covertShare: 0 } },
+    ...{ cast: queue, honest: ['prompt-1', 'prompt-2'], pay: 'incentive', most: null, without: { covertShare: 0 } },
     ...{ name: 'favours', defence: 'covert asks', attackers: ['favourer'] },
   },
   {

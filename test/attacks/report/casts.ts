@@ -51,12 +51,21 @@ export const crowd = (): Cast => ({
     { name: 'copycat', stakeTao: 120, way: copiesWeightsOf(honestValidators.map(({ name }) => name)) },
     { name: 'idler', stakeTao: 120, way: 'idle' },
   ],
+  asks: 400,
 })
 
-/** One that serves whoever is a validator first. It makes rounds long, so it has a subnet of its own. */
+/**
+ * One that serves whoever is a validator first, and others late. All are always right, so that only speed makes a
+ * difference. It makes rounds long, so it has a subnet of its own.
+ */
 export const queue = (): Cast => ({
-  miners: [...models, { name: 'favourer', conduct: behaves(favours(honest(expert), 5_000)) }],
+  miners: [
+    ...['prompt-1', 'prompt-2'].map((name) => ({ name, conduct: behaves(honest(1)) })),
+    { name: 'favourer', conduct: behaves(favours(honest(1), 1_500)) },
+  ],
   validators: honestValidators,
+  asks: 150,
+  askTimeoutMs: 2_000,
 })
 
 /** Rounds of the miner's own clock before it serves a cheaper model. */
@@ -70,6 +79,7 @@ export const swap = (): Cast => ({
     { name: 'swapper', conduct: behaves(swapped(expert, cheap, roundsBeforeSwap)) },
   ],
   validators: honestValidators,
+  asks: 420,
 })
 
 /** The questions of a validator whose seed is public. */

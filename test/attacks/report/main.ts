@@ -14,7 +14,9 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 try {
-  const report = await attackReport(names.length === 0 ? attackNames : names)
+  const report = await attackReport(names.length === 0 ? attackNames : names, (what) => {
+    process.stderr.write(`playing: ${what}\n`)
+  })
   process.stdout.write(`${textOf(report).join('\n\n')}\n`)
   if (words.includes('--json')) process.stdout.write(`${JSON.stringify(report)}\n`)
   process.exit(0)
@@ -47,13 +49,14 @@ function textOf({ attacks, swap, weightCopying }: AttackReport): string[] {
     )
   }
   if (weightCopying !== undefined) {
-    const rows = weightCopying.map(({ revealPeriodEpochs, liquidAlpha, fromTheStart, later }) => [
-      revealPeriodEpochs === 0 ? 'none' : String(revealPeriodEpochs),
+    const rows = weightCopying.map(({ power, liquidAlpha, revealPeriodEpochs, fromTheStart, later }) => [
+      String(power),
       liquidAlpha ? 'on' : 'off',
+      revealPeriodEpochs === 0 ? 'none' : String(revealPeriodEpochs),
       fromTheStart.toFixed(3),
       later.toFixed(3),
     ])
-    const header = ['reveal period', 'liquid alpha', 'first 50 epochs', 'next 50']
+    const header = ['power', 'liquid alpha', 'reveal period', 'first 50 epochs', 'next 50']
     blocks.push(`A validator that copies weights: dividends per stake, an honest one has 1\n${table(header, rows)}`)
   }
   return blocks

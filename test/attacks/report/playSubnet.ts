@@ -36,6 +36,10 @@ export interface CastValidator {
 export interface Cast {
   readonly miners: readonly CastMiner[]
   readonly validators: readonly CastValidator[]
+  /** Asks a miner by the honest validators together, on average, after which scores have settled. */
+  readonly asks: number
+  /** Default: ten seconds. */
+  readonly askTimeoutMs?: number
 }
 
 /** The defences as they stand; each may be left out. */
@@ -46,13 +50,6 @@ export interface SubnetRules {
   readonly covertShare?: number
   /** Of 65535; default: the chain's, half of the stake. 0: every weight counts as agreed. */
   readonly kappa?: number
-}
-
-export interface Length {
-  /** Asks a miner by the honest validators together, on average, before weights are looked at. */
-  readonly asks: number
-  /** Epochs after that, so that weights of then are committed, revealed and paid. */
-  readonly epochs: number
 }
 
 /** Where a subnet stands after one epoch. */
@@ -72,20 +69,22 @@ const covertUri = '//gateway/hotkey'
 const rounds = {
   tasks: 4,
   pauseMs: 50,
-  askTimeoutMs: 10_000,
   perMiner: 4,
   concurrency: 256,
   longestMs: 5_000,
   groupSize: 8,
 }
+/** So that weights of when scores had settled are committed, revealed and paid. */
+const settlingEpochs = 3
 const pollMs = 200
 
 /**
  * Plays a subnet with this cast on a localnet of its own: real axons, real validators, commit and reveal.
  *
+ * @param enough asks, see `Cast`
  * @returns where it stood after each epoch, the last one settled
  */
-export async function playSubnet(cast: Cast, rules: SubnetRules, length: Length): Promise<Standing[]> {
+export async function playSubnet(cast: Cast, rules: SubnetRules, enough = cast.asks): Promise<Standing[]> {
   const paper = exam(rules.weaken)
   const localnet = await startLocalnet({ port: 0, interval })
   const chain = await connectChain({ endpoints: [localnet.endpoint] })
@@ -107,7 +106,7 @@ export async function playSubnet(cast: Cast, rules: SubnetRules, length: Length)
             signer,
             validators: [paper.validator],
             idle: way === 'idle',
-            rounds: { ...rounds, covertShare: rules.covertShare ?? 0.25 },
+            rounds: { ...rounds, askTimeoutMs: cast.askTimeoutMs ?? 10_000, covertShare: rules.covertShare ?? 0.25 },
             covertSigner: await signerOf(covertUri),
             seed: rules.publicSeed ?? `secret of ${name}`,
             databasePath: ':memory:',
@@ -117,7 +116,7 @@ export async function playSubnet(cast: Cast, rules: SubnetRules, length: Length)
     }
     const over = Promise.all(running)
     const standings = await Promise.race([
-      watch(chain, { netuid, uids, length, asks: () => asks / cast.miners.length }),
+      watch(chain, { netuid, uids, enough, asks: () => asks / cast.miners.length }),
       over.then(() => {
         throw new Error('a validator has stopped by itself')
       }),
@@ -244,11 +243,11 @@ async function openAxon(chain: Chain, { netuid, paper, closers, onAsk }: Street,
 interface Watched {
   readonly netuid: number
   readonly uids: ReadonlyMap<string, number>
-  readonly length: Length
+  readonly enough: number
   readonly asks: () => number
 }
 
-async function watch(chain: Chain, { netuid, uids, length, asks }: Watched): Promise<Standing[]> {
+async function watch(chain: Chain, { netuid, uids, enough, asks }: Watched): Promise<Standing[]> {
   const standings: Standing[] = []
   let lastEpoch: number | undefined
   let known: number | undefined
@@ -258,7 +257,7 @@ async function watch(chain: Chain, { netuid, uids, length, asks }: Watched): Pro
       known = epochIndex
       standings.push({ epoch: epochIndex, asks: asks(), ...(await sharesOf(chain, netuid, uids)) })
     }
-    if (lastEpoch === undefined && asks() >= length.asks) lastEpoch = epochIndex + length.epochs
+    if (lastEpoch === undefined && asks() >= enough) lastEpoch = epochIndex + settlingEpochs
     if (lastEpoch !== undefined && epochIndex >= lastEpoch) return standings
     await new Promise((resolve) => setTimeout(resolve, pollMs))
   }

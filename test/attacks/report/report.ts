@@ -1,5 +1,5 @@
 import { type Attack, attacks, type Earned, earnedBy } from './attacks.ts'
-import { type Cast, type Length, playSubnet, type Standing, type SubnetRules } from './playSubnet.ts'
+import { type Cast, playSubnet, type Standing, type SubnetRules } from './playSubnet.ts'
 import { type SwapGain, swapGain } from './swapGain.ts'
 import { type CopyRules, copierShare, copyCase } from './weightCopying.ts'
 
@@ -27,21 +27,29 @@ export interface AttackReport {
 /** Names that `npm run attacks` takes. */
 export const attackNames: readonly string[] = [...attacks.map(({ name }) => name), 'swap', 'weights']
 
-/** Enough for copies of an expert to be known as such. */
-export const fullLength: Length = { asks: 500, epochs: 3 }
-const swapLength: Length = { asks: 420, epochs: 4 }
+/** When the copier's late start no longer shows. */
+const laterEpochs = 50
 
 /** Chance decides who of two equally good miners earns more: so much above a target is no miss. */
 export const noise = 1.15
 
-/** Runs these attacks with each defence in place, and again without it. Attacks that need the same subnet share one. */
-export async function attackReport(names: readonly string[], length = fullLength): Promise<AttackReport> {
-  const played = new Map<string, Promise<Standing[]>>()
+/**
+ * Runs these attacks with each defence in place, and again without it. Attacks that need the same subnet share one.
+ *
+ * @param onSubnet told of each subnet before it is played, for who waits
+ */
+export async function attackReport(
+  names: readonly string[],
+  onSubnet: (what: string) => void = () => undefined,
+): Promise<AttackReport> {
+  const played = new Map<string, Standing[]>()
   const play = async (cast: () => Cast, rules: SubnetRules): Promise<Standing> => {
-    const key = `${cast.name} ${JSON.stringify(rules)} ${rules.weaken?.name}`
-    const standings = played.get(key) ?? playSubnet(cast(), rules, length)
-    played.set(key, standings)
-    return (await standings).at(-1)!
+    const key = [cast.name, rules.weaken?.name, JSON.stringify(rules)].join(' ')
+    if (!played.has(key)) {
+      onSubnet(key)
+      played.set(key, await playSubnet(cast(), rules))
+    }
+    return played.get(key)!.at(-1)!
   }
   const lines: AttackLine[] = []
   for (const attack of attacks.filter(({ name }) => names.includes(name))) {
@@ -51,7 +59,7 @@ export async function attackReport(names: readonly string[], length = fullLength
   }
   return {
     attacks: lines,
-    ...(names.includes('swap') && { swap: await swapGain(swapLength) }),
+    ...(names.includes('swap') && { swap: await swapGain() }),
     ...(names.includes('weights') && { weightCopying: copyLines() }),
   }
 }
@@ -60,15 +68,20 @@ function lineOf({ name, defence, most }: Attack, earned: Earned, without: Earned
   return { attack: name, defence, with: earned, without, most, ok: most === null || earned.times <= noise * most }
 }
 
+const copySeeds = ['a', 'b', 'c']
+
 function copyLines(): CopyLine[] {
-  return [0, 1, 2, 3, 4, 5].flatMap((revealPeriodEpochs) =>
-    [false, true].map((liquidAlpha) => {
-      const rules = { revealPeriodEpochs, liquidAlpha }
-      return {
-        ...rules,
-        fromTheStart: copierShare(copyCase, rules),
-        later: copierShare({ ...copyCase, warmUpEpochs: 40 }, rules),
-      }
-    }),
+  return [1, 2].flatMap((power) =>
+    [false, true].flatMap((liquidAlpha) =>
+      [0, 1, 2, 3, 4, 5].map((revealPeriodEpochs) => {
+        const rules = { revealPeriodEpochs, liquidAlpha, power }
+        return { ...rules, fromTheStart: meanShare(rules, 0), later: meanShare(rules, laterEpochs) }
+      }),
+    ),
   )
+}
+
+function meanShare(rules: CopyRules, warmUpEpochs: number): number {
+  const shares = copySeeds.map((seed) => copierShare({ ...copyCase, seed, warmUpEpochs }, rules))
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length
 }

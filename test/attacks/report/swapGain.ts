@@ -1,5 +1,5 @@
 import { roundsBeforeSwap, swap } from './casts.ts'
-import { type Length, playSubnet, type SubnetRules } from './playSubnet.ts'
+import { playSubnet } from './playSubnet.ts'
 
 /** What a miner gains by serving a cheaper model after a good start. */
 export interface SwapGain {
@@ -13,9 +13,9 @@ export interface SwapGain {
 
 const asksARound = 4
 
-/** @throws Error where the swap is not noticed within the length */
-export async function swapGain(length: Length, rules: SubnetRules = {}): Promise<SwapGain> {
-  const standings = await playSubnet(swap(), rules, length)
+/** @throws Error where the swap is not noticed before the end */
+export async function swapGain(): Promise<SwapGain> {
+  const standings = await playSubnet(swap(), {})
   const after = standings.filter(({ asks }) => asks >= roundsBeforeSwap * asksARound)
   const expertOf = (incentive: ReadonlyMap<string, number>): number =>
     (incentive.get('expert-1')! + incentive.get('expert-2')!) / 2

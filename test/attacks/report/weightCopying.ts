@@ -10,6 +10,8 @@ export interface CopyRules {
   readonly revealPeriodEpochs: number
   /** Bonds follow weights by liquid alpha (70 to 90 % an epoch), not by the moving average (10 %). */
   readonly liquidAlpha: boolean
+  /** Weights follow scores to this power (`--scores.power`). */
+  readonly power: number
 }
 
 export interface CopyCase {
@@ -66,7 +68,7 @@ export function copierShare(
     }
     const scored = Array.from({ length: validators }, () =>
       rowOf(
-        skill.map((p) => scoreOf(p, rng)),
+        skill.map((p) => scoreOf(p, rng) ** rules.power),
         validators + 1,
       ),
     )
