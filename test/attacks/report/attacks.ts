@@ -83,6 +83,11 @@ export const attacks: readonly Attack[] = [
   },
 ]
 
+/** Whether the honest ones earn anything yet. */
+export function isPaid({ honest, pay }: Attack, standing: Standing): boolean {
+  return honest.some((name) => standing[pay].get(name)! > 0)
+}
+
 /** What the attackers earned as the subnet stands. @throws Error where no honest one earns anything yet */
 export function earnedBy({ attackers, honest, pay }: Attack, standing: Standing): Earned {
   const sumOf = (names: readonly string[], of: ReadonlyMap<string, number>): number =>

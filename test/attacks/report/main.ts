@@ -28,12 +28,13 @@ try {
 function textOf({ attacks, swap, weightCopying }: AttackReport): string[] {
   const blocks: string[] = []
   if (attacks.length > 0) {
-    const header = ['attack', 'defence', 'share', 'of honest', 'share without', 'of honest', 'at most', 'ok']
-    const rows = attacks.map(({ attack, defence, with: earned, without, most, ok }) => [
+    const header = ['attack', 'defence', 'share', 'of honest', 'after', 'share without', 'of honest', 'at most', 'ok']
+    const rows = attacks.map(({ attack, defence, with: earned, after, without, most, ok }) => [
       attack,
       defence,
       percent(earned.share),
       earned.times.toFixed(2),
+      after === null ? '' : after.toFixed(0),
       without === null ? '' : percent(without.share),
       without === null ? '' : without.times.toFixed(2),
       most === null ? '' : String(most),

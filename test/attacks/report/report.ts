@@ -1,4 +1,4 @@
-import { type Attack, attacks, type Earned, earnedBy } from './attacks.ts'
+import { type Attack, attacks, type Earned, earnedBy, isPaid } from './attacks.ts'
 import { type Cast, playSubnet, type Standing, type SubnetRules } from './playSubnet.ts'
 import { type SwapGain, swapGain } from './swapGain.ts'
 import { type CopyRules, copierShare, copyCase } from './weightCopying.ts'
@@ -7,6 +7,8 @@ export interface AttackLine {
   readonly attack: string
   readonly defence: string
   readonly with: Earned
+  /** Questions to a miner, on average, until the attackers earned no more than the target for good; null without one. */
+  readonly after: number | null
   readonly without: Earned | null
   readonly most: number | null
   readonly ok: boolean
@@ -43,19 +45,20 @@ export async function attackReport(
   onSubnet: (what: string) => void = () => undefined,
 ): Promise<AttackReport> {
   const played = new Map<string, Standing[]>()
-  const play = async (cast: () => Cast, rules: SubnetRules): Promise<Standing> => {
+  const play = async (cast: () => Cast, rules: SubnetRules): Promise<Standing[]> => {
     const key = [cast.name, rules.weaken?.name, JSON.stringify(rules)].join(' ')
     if (!played.has(key)) {
       onSubnet(key)
       played.set(key, await playSubnet(cast(), rules))
     }
-    return played.get(key)!.at(-1)!
+    return played.get(key)!
   }
   const lines: AttackLine[] = []
   for (const attack of attacks.filter(({ name }) => names.includes(name))) {
     const { cast, without } = attack
-    const earned = earnedBy(attack, await play(cast, {}))
-    lines.push(lineOf(attack, earned, without === undefined ? null : earnedBy(attack, await play(cast, without))))
+    const standings = await play(cast, {})
+    const undefended = without === undefined ? undefined : (await play(cast, without)).at(-1)!
+    lines.push(lineOf(attack, standings, undefended))
   }
   return {
     attacks: lines,
@@ -64,20 +67,40 @@ export async function attackReport(
   }
 }
 
-function lineOf({ name, defence, most }: Attack, earned: Earned, without: Earned | null): AttackLine {
-  return { attack: name, defence, with: earned, without, most, ok: most === null || earned.times <= noise * most }
+function lineOf(attack: Attack, standings: readonly Standing[], undefended: Standing | undefined): AttackLine {
+  const { name, defence, most } = attack
+  const earned = earnedBy(attack, standings.at(-1)!)
+  return {
+    attack: name,
+    defence,
+    with: earned,
+    after: most === null ? null : settledAfter(attack, standings, noise * most),
+    without: undefended === undefined ? null : earnedBy(attack, undefended),
+    most,
+    ok: most === null || earned.times <= noise * most,
+  }
+}
+
+function settledAfter(attack: Attack, standings: readonly Standing[], most: number): number | null {
+  const paid = standings.filter((standing) => isPaid(attack, standing))
+  const over = paid.findLastIndex((standing) => earnedBy(attack, standing).times > most)
+  return paid[over + 1]?.asks ?? null
 }
 
 const copySeeds = ['a', 'b', 'c']
 
+const copyVariants = [
+  { power: 1, liquidAlpha: false },
+  { power: 1, liquidAlpha: true },
+  { power: 2, liquidAlpha: false },
+]
+
 function copyLines(): CopyLine[] {
-  return [1, 2].flatMap((power) =>
-    [false, true].flatMap((liquidAlpha) =>
-      [0, 1, 2, 3, 4, 5].map((revealPeriodEpochs) => {
-        const rules = { revealPeriodEpochs, liquidAlpha, power }
-        return { ...rules, fromTheStart: meanShare(rules, 0), later: meanShare(rules, laterEpochs) }
-      }),
-    ),
+  return copyVariants.flatMap((variant) =>
+    [0, 1, 2, 3, 4, 5].map((revealPeriodEpochs) => {
+      const rules = { revealPeriodEpochs, ...variant }
+      return { ...rules, fromTheStart: meanShare(rules, 0), later: meanShare(rules, laterEpochs) }
+    }),
   )
 }
 
