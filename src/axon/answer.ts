@@ -11,8 +11,10 @@ export interface AskView {
 /** A caller whose hotkey is proved and admitted. */
 export interface Caller {
   readonly hotkey: string
-  /** As the admission policy gave it when the session began, in rao. */
+  /** As the admission policy gave it last, in rao. */
   readonly stake: bigint
+  /** Its share of the turns beside those of other hotkeys, as the policy gave it last. */
+  readonly weight: number
 }
 
 export interface AnswerContext {
@@ -38,7 +40,11 @@ export type Answerer = (ask: AskView, context: AnswerContext) => AsyncIterable<A
 
 /** Whether a hotkey is served. Consulted before the hotkey is proved, so it must be cheap: a look into a table. */
 export type Admission =
-  | { readonly ok: true; readonly stake: bigint }
-  | { readonly ok: false; readonly code: 'unknown-hotkey' | 'low-stake' | 'denied' }
+  /** @see Waiting.weight; default 1 */
+  | { readonly ok: true; readonly stake: bigint; readonly weight?: number }
+  | { readonly ok: false; readonly code: 'unknown-hotkey' | 'low-stake' | 'no-permit' | 'denied' }
 /** @param ip of the connection's other end, as its socket tells it */
 export type Admit = (hotkey: string, ip: string) => Admission | Promise<Admission>
+
+/** What is done about an address before a byte of it is read: its connections are counted, let in uncounted, or cut. */
+export type IpVerdict = 'counted' | 'trusted' | 'denied'

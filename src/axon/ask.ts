@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto'
-import type { DoneMessage } from '../wire/axonMessage.ts'
+import type { AxonMessage, DoneMessage } from '../wire/axonMessage.ts'
 import type { AskMessage } from '../wire/callerMessage.ts'
 import { answerHash, requestHash, settingsHash } from '../wire/hashes.ts'
 import { noModel, receiptText, type Seal, type UnsignedReceipt } from '../wire/receipt.ts'
@@ -10,24 +10,35 @@ import type { AxonCore } from './axonCore.ts'
 import { AnswerError } from './axonError.ts'
 import { nativeHash } from './nativeHash.ts'
 import type { Waiting } from './places.ts'
-import type { Session } from './session.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type Done = Extract<AnswerEvent, { type: 'done' }>
+
+/** Where an ask came from and its answer goes: a session, or one HTTP request. */
+export interface Asker {
+  readonly caller: Caller
+  /** A `piece`, or the `done`, which is the last. */
+  send(message: AxonMessage): void
+  tellError(code: WireErrorCode, message: string, id: string, retryAfterMs?: number): void
+  /** There is text to send: calls the ask's `flush` at the end of this turn of the event loop. */
+  flushSoon(ask: Ask): void
+  /** The ask is over. */
+  forget(ask: Ask): void
+}
 
 /** Longest text of one frame; even with every character escaped it stays below the frame limit of the caller. */
 const maxPieceChars = 128 * 1024
 
 const timerStepMs = 64
 
-/** One ask of one session, from its arrival to its answer or error. It is also the context that `answer` gets. */
+/** One ask, from its arrival to its answer or error. It is also the context that `answer` gets. */
 export class Ask implements Waiting, AnswerContext, AskView {
   readonly id: string
   readonly domain: string
   readonly request: AskMessage['request']
   readonly deadlineMs: number
   readonly #core: AxonCore
-  readonly #session: Session
+  readonly #asker: Asker
   readonly #wantsReceipt: boolean
   readonly #arrivedAtMs = performance.now()
   readonly #timer: NodeJS.Timeout
@@ -36,24 +47,28 @@ export class Ask implements Waiting, AnswerContext, AskView {
   #text = ''
   #sentChars = 0
 
-  constructor(core: AxonCore, session: Session, message: AskMessage) {
+  constructor(core: AxonCore, asker: Asker, message: AskMessage) {
     this.id = message.id
     this.domain = message.domain
     this.request = message.request
     this.deadlineMs = Math.min(message.deadlineMs, core.limits.maxDeadlineMs)
     this.#core = core
-    this.#session = session
+    this.#asker = asker
     this.#wantsReceipt = message.receipt !== false || !core.receiptsWaivable
     // In coarse steps: timers of one length share a list, and each further length costs a place in Node's heap.
     this.#timer = setTimeout(expire, Math.ceil(this.deadlineMs / timerStepMs) * timerStepMs, this)
   }
 
   get hotkey(): string {
-    return this.#session.caller.hotkey
+    return this.#asker.caller.hotkey
+  }
+
+  get weight(): number {
+    return this.#asker.caller.weight
   }
 
   get caller(): Caller {
-    return this.#session.caller
+    return this.#asker.caller
   }
 
   /** Made on first use: an AbortSignal costs as much as all other checks of an ask together. */
@@ -69,13 +84,17 @@ export class Ask implements Waiting, AnswerContext, AskView {
     void this.#run()
   }
 
+  displace(): void {
+    this.abort('busy')
+  }
+
   /** Ends the ask with an error to its caller, if it is not over. */
   abort(code: WireErrorCode, options: { message?: string; error?: unknown; retryAfterMs?: number } = {}): void {
     if (this.#state === 'over') return
     if (this.#state === 'waiting') this.#core.places.leave(this)
     this.#settle()
     const { message = wireErrors[code].text, retryAfterMs } = options
-    this.#session.tellError(code, message, this.id, retryAfterMs)
+    this.#asker.tellError(code, message, this.id, retryAfterMs)
     const { id, hotkey, domain } = this
     this.#core.onEvent({
       type: 'unanswered',
@@ -93,7 +112,7 @@ export class Ask implements Waiting, AnswerContext, AskView {
     if (this.#state !== 'running') return
     for (; this.#sentChars < this.#text.length; this.#sentChars += maxPieceChars) {
       const text = this.#text.slice(this.#sentChars, this.#sentChars + maxPieceChars)
-      this.#session.send({ type: 'piece', id: this.id, text })
+      this.#asker.send({ type: 'piece', id: this.id, text })
     }
     this.#sentChars = this.#text.length
   }
@@ -122,7 +141,7 @@ export class Ask implements Waiting, AnswerContext, AskView {
   }
 
   #append(text: string): void {
-    if (this.#text.length === this.#sentChars) this.#session.flushSoon(this)
+    if (this.#text.length === this.#sentChars) this.#asker.flushSoon(this)
     this.#text += text
     if (this.#text.length > wireLimits.maxAnswerChars) {
       this.abort('failed', { error: new Error(`the answer is longer than ${wireLimits.maxAnswerChars} characters`) })
@@ -145,7 +164,7 @@ export class Ask implements Waiting, AnswerContext, AskView {
     if (text !== '') message.text = text
     if (confidence !== undefined) message.confidence = confidence
     if (this.#wantsReceipt) message.receipt = this.#seal(done)
-    this.#session.send(message)
+    this.#asker.send(message)
     const { id, hotkey, domain } = this
     const elapsedMs = performance.now() - this.#arrivedAtMs
     this.#core.onEvent({ type: 'answered', hotkey, id, domain, completionTokens, elapsedMs })
@@ -178,7 +197,7 @@ export class Ask implements Waiting, AnswerContext, AskView {
   #settle(): void {
     this.#state = 'over'
     clearTimeout(this.#timer)
-    this.#session.forget(this)
+    this.#asker.forget(this)
   }
 }
 

@@ -9,6 +9,8 @@ export type AxonEvent =
       readonly remote: string
       readonly code: WireErrorCode | undefined
     }
+  /** The admission policy failed when it was asked again about an open session, which stays. */
+  | { readonly type: 'not-readmitted'; readonly hotkey: string; readonly remote: string; readonly error: unknown }
   /** A connection that did not become a session; `hotkey` is what the peer claimed, if it came to that, `error` what `admit` threw. */
   | {
       readonly type: 'refused'

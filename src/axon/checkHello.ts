@@ -1,6 +1,7 @@
 import { fromHex } from '../keys/hex.ts'
+import { KeyError } from '../keys/keyError.ts'
 import * as sr25519 from '../keys/sr25519.ts'
-import { decodeAddress, isAddress } from '../keys/ss58.ts'
+import { decodeAddress } from '../keys/ss58.ts'
 import type { HelloMessage } from '../wire/callerMessage.ts'
 import { helloBytes, protocolVersion } from '../wire/hello.ts'
 import type { WireErrorCode } from '../wire/wireError.ts'
@@ -29,7 +30,15 @@ export function checkHelloFields(hello: HelloMessage, expected: HelloExpectation
 
 /** The costly check, some 0.3 ms: whether the hotkey that the hello names signed it. */
 export function isSignedHello(hello: HelloMessage): boolean {
-  if (!isAddress(hello.caller)) return false
-  const { publicKey } = decodeAddress(hello.caller)
-  return sr25519.verify(publicKey, helloBytes(hello), fromHex(hello.signature, 64))
+  const publicKey = publicKeyOf(hello.caller)
+  return publicKey !== undefined && sr25519.verify(publicKey, helloBytes(hello), fromHex(hello.signature, 64))
+}
+
+function publicKeyOf(address: string): Uint8Array | undefined {
+  try {
+    return decodeAddress(address).publicKey
+  } catch (error) {
+    if (error instanceof KeyError) return undefined
+    throw error
+  }
 }

@@ -15,8 +15,9 @@ import { Session } from './session.ts'
 const noContext = Buffer.alloc(0)
 
 /**
- * Hears the hello of a fresh WebSocket and makes it a session, or closes it. The checks run from the cheapest on: size,
- * form, what the hello names, this channel, the admission policy, room for one more, and the signature last.
+ * Hears the hello of a fresh WebSocket and makes it a session, or closes it.
+ *
+ * @see docs/admission.md, the order of checks
  */
 export function greet(core: AxonCore, ws: WebSocket, socket: TLSSocket): void {
   const peer = new Peer(ws, socket, core.limits.maxUnsentBytes)
@@ -61,7 +62,8 @@ export function greet(core: AxonCore, ws: WebSocket, socket: TLSSocket): void {
     if (!admission.ok) return admission.code
     if (isFull(core, hello.caller)) return 'too-many-sessions'
     if (!peer.isOpen) return 'hello-timeout'
-    return isSignedHello(hello) ? { hotkey: hello.caller, stake: admission.stake } : 'bad-signature'
+    if (!isSignedHello(hello)) return 'bad-signature'
+    return { hotkey: hello.caller, stake: admission.stake, weight: admission.weight ?? 1 }
   }
   const settle = (verdict: Caller | WireErrorCode): void => {
     if (typeof verdict === 'string') peer.close(verdict)
@@ -93,11 +95,8 @@ export function greet(core: AxonCore, ws: WebSocket, socket: TLSSocket): void {
   })
 }
 
-function isFull(core: AxonCore, hotkey: string): boolean {
-  if (core.sessions.size >= core.limits.maxSessions) return true
-  let own = 0
-  for (const session of core.sessions) if (session.caller.hotkey === hotkey) own++
-  return own >= core.limits.maxSessionsPerHotkey
+function isFull({ sessions, limits }: AxonCore, hotkey: string): boolean {
+  return sessions.size >= limits.maxSessions || sessions.countOf(hotkey) >= limits.maxSessionsPerHotkey
 }
 
 function welcomeOf(core: AxonCore): WelcomeMessage {

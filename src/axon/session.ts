@@ -11,17 +11,17 @@ import type { Peer } from './peer.ts'
 
 /** A caller whose hotkey is proved, and its asks. */
 export class Session {
-  readonly caller: Caller
   readonly #core: AxonCore
   readonly #peer: Peer
   readonly #asks = new Map<string, Ask>()
   readonly #idleWords: TokenBucket
+  #caller: Caller
   #unflushed: Ask[] = []
   #heardAtMs = performance.now()
   #askedAtMs = performance.now()
 
   constructor(core: AxonCore, peer: Peer, ws: WebSocket, caller: Caller) {
-    this.caller = caller
+    this.#caller = caller
     this.#core = core
     this.#peer = peer
     const { maxIdleWords, idleWordsPerSecond } = core.limits
@@ -32,6 +32,10 @@ export class Session {
     ws.on('close', () => this.#onClose())
     core.sessions.add(this)
     core.onEvent({ type: 'opened', hotkey: caller.hotkey, remote: peer.remote })
+  }
+
+  get caller(): Caller {
+    return this.#caller
   }
 
   get pending(): number {
@@ -85,6 +89,18 @@ export class Session {
     this.#peer.send({ type: 'goodbye', reason: 'draining' })
   }
 
+  /** See `Axon.readmit`. A policy that fails now says nothing about a caller that it let in before. */
+  async readmit(): Promise<void> {
+    const { hotkey } = this.#caller
+    try {
+      const admission = await this.#core.admit(hotkey, this.#peer.ip)
+      if (admission.ok) this.#caller = { hotkey, stake: admission.stake, weight: admission.weight ?? 1 }
+      else this.#peer.close(admission.code)
+    } catch (error) {
+      this.#core.onEvent({ type: 'not-readmitted', hotkey, remote: this.#peer.remote, error })
+    }
+  }
+
   leave(): void {
     this.#peer.leave()
   }
@@ -123,7 +139,7 @@ export class Session {
   #onAsk(message: AskMessage): void {
     this.#askedAtMs = this.#heardAtMs
     const { id, domain } = message
-    const { limits, places, domains, draining } = this.#core
+    const { limits, places, askRates, domains, draining } = this.#core
     const fault = this.#asks.has(id)
       ? 'duplicate-id'
       : !domains.includes(domain)
@@ -135,6 +151,11 @@ export class Session {
             : undefined
     if (fault !== undefined) {
       this.#refuse(fault, id)
+      return
+    }
+    const waitMs = askRates.take(this.#caller.hotkey, this.#heardAtMs)
+    if (waitMs > 0) {
+      if (this.#countIdleWord()) this.tellError('rate-limited', wireErrors['rate-limited'].text, id, waitMs)
       return
     }
     const ask = new Ask(this.#core, this, message)

@@ -1,21 +1,20 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { TLSSocket } from 'node:tls'
-import { type ServerOptions, WebSocketServer } from 'ws'
+import type { RequestListener } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
 import * as sr25519 from '../keys/sr25519.ts'
 import type { ServedModel } from '../wire/axonMessage.ts'
-import { sessionPath } from '../wire/hello.ts'
-import type { Admit, Answerer } from './answer.ts'
+import type { Admit, Answerer, IpVerdict } from './answer.ts'
 import type { AxonCore } from './axonCore.ts'
 import { AxonError } from './axonError.ts'
 import type { AxonEvent } from './axonEvent.ts'
 import { type AxonKey, certificateBytes } from './axonKey.ts'
 import { type AxonLimits, defaultAxonLimits } from './axonLimits.ts'
-import { selfSignedCertificate } from './certificate.ts'
-import { greet } from './greet.ts'
+import { HttpDoor } from './http/httpDoor.ts'
+import type { Laxness } from './http/laxness.ts'
+import { closeTimeoutMs, makeListener, maxConnections } from './listener.ts'
 import { Places } from './places.ts'
+import { RateTable } from './rateTable.ts'
+import { SessionTable } from './sessionTable.ts'
+import type { Transport } from './transport.ts'
 import { WaitingRoom } from './waitingRoom.ts'
 
 export interface AxonOptions {
@@ -33,11 +32,17 @@ export interface AxonOptions {
   /** At most one a domain; none for a domain that is answered without a model. */
   readonly models: readonly ServedModel[]
   readonly admit: Admit
+  /** Told each connection's address, IPv4 also as `::ffff:a.b.c.d`. Default: all are counted. */
+  readonly judgeIp?: (ip: string) => IpVerdict
   readonly answer: Answerer
   /** `unless-waived` (default): a caller may do without. `always`: each answer is signed. */
   readonly receipts?: 'always' | 'unless-waived'
   readonly limits?: Partial<AxonLimits>
-  /** What else the port serves over HTTPS; default: 426 for everything. */
+  /** `wss`: sessions. `http`: signed requests, plain and over TLS, in the dialects of docs/dialects.md. Default: wss alone. */
+  readonly transports?: readonly Transport[]
+  /** What requests by HTTP may do that is refused by default. */
+  readonly allow?: readonly Laxness[]
+  /** What else the port serves over HTTPS where there is no `http`; default: 426 for everything. */
   readonly onRequest?: RequestListener
   readonly onEvent?: (event: AxonEvent) => void
 }
@@ -50,6 +55,13 @@ export interface Axon {
   /** Answers being made, and asks that wait for a place. */
   readonly running: number
   readonly waiting: number
+  /** Replaces the limits, for open sessions too but for the length of a frame; those left out get their defaults. */
+  configure(limits: Partial<AxonLimits>): void
+  /**
+   * Asks `admit` about each open session again, after what it answers has changed. Those not served any more are closed,
+   * the others get their new stake and weight.
+   */
+  readmit(): Promise<void>
   /**
    * Says goodbye, takes nothing new, lets answers in flight finish, and closes. Answers that are not done in `timeoutMs`
    * (default: the longest deadline) are ended with `draining`.
@@ -59,16 +71,15 @@ export interface Axon {
   close(): Promise<void>
 }
 
-/** Time that a peer has for its half of the WebSocket's closing handshake. */
-const closeTimeoutMs = 1_000
-/** More connections than this are not accepted at all; a session takes one. */
-const spareConnections = 64
+/** Addresses and hotkeys whose rates are remembered, some 100 bytes each. */
+const maxRated = 65_536
 
 /** Starts a miner's endpoint: wss over TLS 1.3 under the axon's own key. @throws AxonError `cannot-listen` */
 export async function startAxon(options: AxonOptions): Promise<Axon> {
   await sr25519.ready()
   const core = coreOf(options)
-  const server = httpsServer(options, core)
+  const door = options.transports?.includes('http') === true ? new HttpDoor(core, new Set(options.allow)) : undefined
+  const { server, cutAll } = makeListener(core, options, door)
   const port = await listen(server, options)
   const sweep = setInterval(() => {
     const nowMs = performance.now()
@@ -83,8 +94,9 @@ export async function startAxon(options: AxonOptions): Promise<Axon> {
       clearInterval(sweep)
       server.close(() => resolve())
       for (const session of core.sessions) session.terminate()
+      door?.abortAll('draining')
       core.waitingRoom.clear()
-      server.closeAllConnections()
+      cutAll()
     })
     return closed
   }
@@ -100,8 +112,19 @@ export async function startAxon(options: AxonOptions): Promise<Axon> {
     get waiting() {
       return core.places.waiting
     },
+    configure(limits) {
+      core.limits = { ...defaultAxonLimits, ...limits }
+      core.places.configure(core.limits)
+      core.waitingRoom.configure(core.limits)
+      core.connectionRates.configure(core.limits.connectionsPerIp)
+      core.askRates.configure(core.limits.asksPerHotkey)
+      server.maxConnections = maxConnections(core.limits)
+    },
+    async readmit() {
+      await Promise.all([...core.sessions].map((session) => session.readmit()))
+    },
     async drain(timeoutMs = core.limits.maxDeadlineMs) {
-      await drain(core, timeoutMs)
+      await drain(core, door, timeoutMs)
       await close()
     },
     close,
@@ -121,49 +144,16 @@ function coreOf(options: AxonOptions): AxonCore {
     receiptsWaivable: receipts === 'unless-waived',
     limits,
     places: new Places(limits),
-    waitingRoom: new WaitingRoom(limits.maxUnproven, limits.helloTimeoutMs),
-    sessions: new Set(),
+    connectionRates: new RateTable(limits.connectionsPerIp, maxRated),
+    askRates: new RateTable(limits.asksPerHotkey, maxRated),
+    waitingRoom: new WaitingRoom(limits),
+    sessions: new SessionTable(),
     draining: false,
     admit,
+    judgeIp: options.judgeIp ?? (() => 'counted'),
     answer,
     onEvent: options.onEvent ?? (() => undefined),
   }
-}
-
-function httpsServer(options: AxonOptions, core: AxonCore): Server {
-  const { limits, waitingRoom } = core
-  const server = createServer({
-    key: options.key.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    cert: selfSignedCertificate(options.key.privateKey),
-    minVersion: 'TLSv1.3',
-    maxVersion: 'TLSv1.3',
-    handshakeTimeout: limits.helloTimeoutMs,
-    headersTimeout: limits.helloTimeoutMs,
-    maxHeaderSize: 8 * 1024,
-  })
-  server.maxConnections = limits.maxSessions + limits.maxUnproven + spareConnections
-  const webSocketOptions: ServerOptions & { closeTimeout: number } = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.maxFrameBytes,
-    closeTimeout: closeTimeoutMs,
-  }
-  const sockets = new WebSocketServer(webSocketOptions)
-  server.on('connection', (socket: Socket) => waitingRoom.enter(socket))
-  server.on('request', options.onRequest ?? upgradeRequired)
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (request.url !== sessionPath || !(socket instanceof TLSSocket)) socket.destroy()
-    else sockets.handleUpgrade(request, socket, head, (ws) => greet(core, ws, socket))
-  })
-  // Peers that break off in TLS or HTTP. Their sockets are gone by then, or are cut here.
-  server.on('tlsClientError', (_error, socket) => socket.destroy())
-  server.on('clientError', (_error, socket) => socket.destroy())
-  return server
-}
-
-const upgradeRequired: RequestListener = (_request, response) => {
-  response.writeHead(426, { Connection: 'close', Upgrade: 'websocket' }).end()
 }
 
 function listen(server: Server, { host, port }: AxonOptions): Promise<number> {
@@ -186,13 +176,15 @@ function listen(server: Server, { host, port }: AxonOptions): Promise<number> {
   })
 }
 
-async function drain(core: AxonCore, timeoutMs: number): Promise<void> {
+async function drain(core: AxonCore, door: HttpDoor | undefined, timeoutMs: number): Promise<void> {
   core.draining = true
   for (const session of core.sessions) session.sayGoodbye()
   const until = performance.now() + timeoutMs
-  const pending = (): boolean => [...core.sessions].some((session) => session.pending > 0)
+  const pending = (): boolean =>
+    [...core.sessions].some((session) => session.pending > 0) || (door !== undefined && door.pending > 0)
   while (pending() && performance.now() < until) await pause(20)
   for (const session of core.sessions) session.abortAll('draining')
+  door?.abortAll('draining')
   for (const session of core.sessions) session.leave()
   const closeBy = performance.now() + closeTimeoutMs
   while (core.sessions.size > 0 && performance.now() < closeBy) await pause(20)

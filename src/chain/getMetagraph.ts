@@ -10,6 +10,8 @@ export interface AxonInfo {
   readonly ip: bigint
   readonly ipType: 4 | 6
   readonly port: number
+  /** As announced: SDK 10 puts its own version there (10002000 for 10.2.0), SDK 11 and Faculty 1. */
+  readonly version: number
   /** Block at which it was announced. */
   readonly block: bigint
 }
@@ -183,7 +185,8 @@ function axonOf(value: Codec | undefined): AxonInfo | undefined {
   // Zero address or port: registered, but serving nothing.
   if (port === 0 || ip === 0n) return undefined
   const ipType = asNumber(field(value, 'ipType')) === 6 ? 6 : 4
-  return { ip, ipType, port, block: asBigint(field(value, 'block')) }
+  const version = asNumber(field(value, 'version'))
+  return { ip, ipType, port, version, block: asBigint(field(value, 'block')) }
 }
 
 /** Of an entry of `NeuronCertificates`. */

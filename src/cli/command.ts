@@ -18,6 +18,8 @@ export interface CommandIo {
   readonly input?: NodeJS.ReadableStream | undefined
   /** All commands, for one that speaks of others. */
   readonly commands?: CommandTable
+  /** The file of `--config`, and the settings as they come out with what stands in it now; absent without one. */
+  readonly config?: { readonly path: string; readonly reread: () => Resolved<Settings> }
   /** Fires on Ctrl-C and SIGTERM. Long-running commands stop cleanly and return. */
   readonly stop: AbortSignal
 }

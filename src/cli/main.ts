@@ -42,14 +42,15 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0
   }
   const config = configFlag(rest)
-  const resolved: Resolved<Settings> = resolveSettings(settings, rest, process.env, {
-    file: config,
-    // One file may serve several commands.
-    known: config === undefined ? new Set<string>() : await allSettingNames(),
-  })
+  // One file may serve several commands.
+  const known = config === undefined ? new Set<string>() : await allSettingNames()
+  const resolve = (): Resolved<Settings> => resolveSettings(settings, rest, process.env, { file: config, known })
+  const resolved = resolve()
   const extra = command.usage === undefined ? resolved.positionals[0] : undefined
   if (extra !== undefined) throw new InputError(`faculty ${path}`, extra, 'this command takes flags only; see --help')
-  return (await command.run(resolved, makeIo())) ?? 0
+  return (
+    (await command.run(resolved, makeIo(config === undefined ? undefined : { path: config, reread: resolve }))) ?? 0
+  )
 }
 
 async function listCommands(words: readonly string[]): Promise<number> {
@@ -91,7 +92,7 @@ function usage(path: string, command: Command): string {
   return `faculty ${path}${command.usage === undefined ? '' : ` ${command.usage}`} [flags]`
 }
 
-function makeIo(): CommandIo {
+function makeIo(config: CommandIo['config']): CommandIo {
   let stopping: AbortController | undefined
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
@@ -100,6 +101,7 @@ function makeIo(): CommandIo {
     terminal: processTerminal(),
     input: process.stdin.isTTY ? undefined : process.stdin,
     commands,
+    ...(config !== undefined && { config }),
     /** Signals are taken over by commands that look here; the others end at once, as any program does. */
     get stop() {
       stopping ??= stopOnSignals()

@@ -5,13 +5,27 @@ import { InputError } from '../base/errors.ts'
 import { makeLog } from '../base/log.ts'
 import { loadMiner } from '../domain/load.ts'
 import { parseDevices } from '../engine/deviceNames.ts'
+import { dtypes } from '../engine/dtypes.ts'
 import { parseUpstreams } from '../engine/parseUpstreams.ts'
 import type { MinerUpstream } from '../miner/openModel.ts'
+import { admissionOf, admissionSettings } from './admissionSettings.ts'
 import { announcedHost } from './announcedHost.ts'
 import { defineCommand } from './command.ts'
+import { dialectSettings, dialectsOf } from './dialectSettings.ts'
+import { followAdmission } from './followAdmission.ts'
 import { chainAddress } from './openChain.ts'
 import { needed, walletOf } from './openKeys.ts'
-import { axonSettings, chainSettings, count, loggingSettings, netuid, port, walletSettings } from './settings.ts'
+import {
+  axonSettings,
+  chainSettings,
+  loggingSettings,
+  netuid,
+  port,
+  upstreamModelSettings,
+  walletSettings,
+} from './settings.ts'
+
+const seconds = z.coerce.number('give a number').min(0, 'give 0 or more').max(86_400, 'give 86400 or less')
 
 export const command = defineCommand({
   summary: 'Runs a miner: opens its model, serves its axon and announces it. The hotkey must be registered.',
@@ -24,6 +38,10 @@ export const command = defineCommand({
       help: "a model of the manifest (default its first), or the path of a Hugging Face decoder's folder",
       takes: 'NAME',
     }),
+    'model.dtype': setting(z.enum(dtypes, `give one of ${dtypes.join(', ')}`).optional(), {
+      help: `number format of the graph to take, where the model's folder holds several: ${dtypes.join(', ')}`,
+      takes: 'NAME',
+    }),
     device: setting(z.string().optional(), {
       help: 'cuda, cuda:1, webgpu, cpu: the first kind that works; several of a kind share the work. Default cpu',
       takes: 'LIST',
@@ -33,23 +51,19 @@ export const command = defineCommand({
       env: 'FACULTY_UPSTREAM',
       takes: 'URL',
     }),
-    'upstream.model': setting(z.string().min(1).optional(), {
-      help: 'the model as those servers name it; default what the manifest says',
-      takes: 'NAME',
-    }),
-    'upstream.key': setting(z.string().min(1).optional(), {
-      help: 'their key; flags show in the list of processes, so better in the environment or a file',
-      env: 'FACULTY_UPSTREAM_KEY',
-      takes: 'TEXT',
-      secret: true,
-    }),
-    'upstream.context': setting(count.optional(), {
-      help: 'most tokens of prompt and answer; default what the servers tell',
-      takes: 'N',
-    }),
+    ...upstreamModelSettings,
     ...netuid,
     ...walletSettings,
     ...axonSettings,
+    ...dialectSettings,
+    'axon.drain_timeout': setting(seconds.default(30), {
+      help: 'how long answers in flight may take once the miner is told to stop',
+      takes: 'SECONDS',
+    }),
+    'axon.withdraw': setting(z.boolean().default(false), {
+      help: 'when stopping, say on chain that nothing is served any more; it may take ten minutes to come back',
+    }),
+    ...admissionSettings,
     ...chainSettings,
     'status.port': setting(port.optional(), {
       help: 'serve /status, /healthz and /metrics on this port of 127.0.0.1',
@@ -63,6 +77,7 @@ export const command = defineCommand({
     const upstream = upstreamOf(values)
     const address = chainAddress(values)
     const { host, warning } = announcedHost(values, address.endpoints)
+    const dialects = dialectsOf(values)
     const log = makeLog({
       name: 'miner',
       debug: values['logging.debug'],
@@ -74,14 +89,17 @@ export const command = defineCommand({
     const miner = await loadMiner(domain)
     const wallet = walletOf(values, io)
     const signer = await wallet.hotkeySigner()
+    const admission = admissionOf(values)
     const listenOn = values['axon.ip']
     // The chain client and the axon are slow to load, and this file is loaded for its summary too.
     const { openMinerChain } = await import('../miner/minerChain.ts')
     const { runMiner } = await import('../miner/run.ts')
+    let unwatch = (): void => undefined
     await runMiner(
       {
         miner,
         model: values.model,
+        dtype: values['model.dtype'],
         devices,
         upstream,
         netuid: values.netuid,
@@ -91,11 +109,20 @@ export const command = defineCommand({
         // Without a host Node listens on all addresses, on machines without IPv6 as well.
         listen: { port: values['axon.port'], ...(listenOn === '::' ? {} : { host: listenOn }) },
         announce: { host, port: values['axon.external_port'] },
+        ...dialects,
         statusPort: values['status.port'],
         log,
+        ...admission,
+        drainMs: values['axon.drain_timeout'] * 1_000,
+        withdraw: values['axon.withdraw'],
+        onServing: (served) => {
+          if (io.config !== undefined)
+            unwatch = followAdmission({ miner: served, config: io.config, values, log, isTerminal: io.isTerminal })
+        },
       },
       io.stop,
     )
+    unwatch()
     return 0
   },
 })

@@ -131,6 +131,24 @@ export const axonSettings = {
   }),
 }
 
+/** How to speak with the servers that `--upstream` names. */
+export const upstreamModelSettings = {
+  'upstream.model': setting(z.string().min(1).optional(), {
+    help: 'the model as those servers name it; default what the manifest says',
+    takes: 'NAME',
+  }),
+  'upstream.key': setting(z.string().min(1).optional(), {
+    help: 'their key; flags show in the list of processes, so better in the environment or a file',
+    env: 'FACULTY_UPSTREAM_KEY',
+    takes: 'TEXT',
+    secret: true,
+  }),
+  'upstream.context': setting(count.optional(), {
+    help: 'most tokens of prompt and answer; default what the servers tell',
+    takes: 'N',
+  }),
+}
+
 export const loggingSettings = {
   'logging.debug': setting(z.boolean().default(false), { help: 'log more', env: 'BT_LOGGING_DEBUG' }),
   'logging.trace': setting(z.boolean().default(false), { help: 'log everything', env: 'BT_LOGGING_TRACE' }),

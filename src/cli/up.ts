@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { type SettingValues, setting } from '../base/config.ts'
-import { InputError } from '../base/errors.ts'
 import { builtInDomains, loadMiner, loadValidator } from '../domain/load.ts'
 import { defineCommand } from './command.ts'
 import { count, json } from './settings.ts'
 import { jsonText } from './table.ts'
+import type { DomainPlace } from './up/cast.ts'
+import { domainPlaces } from './up/domainPlaces.ts'
 import type { LocalRun } from './up/localRun.ts'
 import { makeScreen } from './up/screen.ts'
 import { neuronTable } from './up/view.ts'
@@ -26,7 +27,10 @@ const settings = {
     takes: 'TIME',
   }),
   tempo: setting(z.coerce.number().int().min(1).max(65535).default(20), { help: 'blocks between epochs', takes: 'N' }),
-  domains: setting(z.string().default(builtInDomains.join(',')), { help: 'which, comma-separated', takes: 'LIST' }),
+  domains: setting(z.string().default(builtInDomains.join(',')), {
+    help: 'which, comma-separated: names, or paths of folders as faculty init makes them',
+    takes: 'LIST',
+  }),
   families: setting(z.string().optional(), {
     help: 'ask only these task families, comma-separated; default: those that the models were trained on',
     takes: 'LIST',
@@ -55,7 +59,7 @@ export const command = defineCommand({
   summary: 'Starts a whole subnet on this machine: chain, miners, validators, gateway. Ctrl-C stops it.',
   settings,
   run: async ({ values }, io) => {
-    const domains = domainsOf(values.domains)
+    const domains = await domainPlaces(values.domains)
     const { startLocalRun } = await import('./up/localRun.ts')
     const { watchRun } = await import('./up/watchRun.ts')
     const screen = makeScreen(io, values.json)
@@ -94,21 +98,12 @@ export const command = defineCommand({
   },
 })
 
-function domainsOf(list: string): string[] {
-  const domains = list.split(',').map((domain) => domain.trim())
-  for (const domain of domains) {
-    if ((builtInDomains as readonly string[]).includes(domain)) continue
-    throw new InputError('--domains', domain, `name some of ${builtInDomains.join(', ')}`)
-  }
-  return domains
-}
-
 /** The families that the domains' manifests name; all of a domain whose manifest names none. */
-async function trainedFamilies(domains: readonly string[]): Promise<string[]> {
+async function trainedFamilies(domains: readonly DomainPlace[]): Promise<string[]> {
   const lists = await Promise.all(
-    domains.map(async (domain) => {
-      const { manifest } = await loadMiner(domain)
-      return manifest.families ?? (await loadValidator(domain)).families.map(({ name }) => name)
+    domains.map(async ({ argument }) => {
+      const { manifest } = await loadMiner(argument)
+      return manifest.families ?? (await loadValidator(argument)).families.map(({ name }) => name)
     }),
   )
   return lists.flat()

@@ -5,6 +5,7 @@ import { makeLog } from '../base/log.ts'
 import type { ValidatorDefinition } from '../domain/defineValidator.ts'
 import { keepFamilies } from '../domain/keepFamilies.ts'
 import { builtInDomains, loadValidator } from '../domain/load.ts'
+import { mixBenchmark, mixBenchmarkSettings } from './benchmark/mixBenchmark.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
 import { walletOf } from './openKeys.ts'
@@ -63,6 +64,7 @@ export const command = defineCommand({
       help: 'the next round begins after so long, without the miners that are still answering',
       takes: 'MS',
     }),
+    ...mixBenchmarkSettings,
     'weights.timelock': setting(z.boolean().default(false), {
       help: "commit weights locked to a round of the chain's drand beacon, which opens them, instead of revealing them",
     }),
@@ -78,7 +80,8 @@ export const command = defineCommand({
   },
   run: async ({ values }, io) => {
     const loaded = await loadValidators(values.domains)
-    const validators = values.families === undefined ? loaded : keepFamilies(loaded, listOf(values.families))
+    const chosen = values.families === undefined ? loaded : keepFamilies(loaded, listOf(values.families))
+    const validators = mixBenchmark(chosen, values)
     const address = chainAddress(values)
     const signer = await walletOf(values, io).hotkeySigner()
     const covert = values['covert.hotkey']

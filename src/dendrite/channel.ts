@@ -26,6 +26,8 @@ export interface ChannelParts {
 const minHeartbeatMs = 1_000
 const maxHeartbeatMs = 60_000
 const silentBeats = 3
+/** Where an axon does not say how long. */
+const defaultRestMs = 1_000
 
 /**
  * What an axon may send that is of no use to any call, at once and a second: pongs, and what crosses a cancellation. In
@@ -51,6 +53,8 @@ export class Channel implements CallHolder {
   readonly #beat: NodeJS.Timeout
   readonly #idle = new TokenBucket(idleBytes.atOnce, idleBytes.perSecond, performance.now())
   #lastId = 0
+  /** The axon has said that this hotkey asks too often; until then nothing is sent that it would refuse. */
+  #restUntilMs = 0
   #heardAtMs = performance.now()
   #corked = false
   #end: DendriteError | undefined
@@ -98,8 +102,14 @@ export class Channel implements CallHolder {
     this.#ws.close(1000)
   }
 
-  /** False: it is too long for this axon, and has failed. */
+  /** False: it cannot be sent to this axon, or not now, and has failed. */
   #ask(call: Call): boolean {
+    const restMs = this.#restUntilMs === 0 ? 0 : Math.ceil(this.#restUntilMs - performance.now())
+    if (restMs > 0) {
+      const message = `${this.#parts.target.hotkey} takes no more asks from here for ${restMs} ms`
+      call.fail(new DendriteError(message, { code: 'unanswered', reason: 'rate-limited', retryAfterMs: restMs }))
+      return false
+    }
     const { request, options, remainingMs: deadlineMs } = call
     const id = this.#idPrefix + ++this.#lastId
     const { domain, receipt } = options
@@ -207,6 +217,7 @@ export class Channel implements CallHolder {
 
   #onCallError(call: Call, { code: reason, message, retryAfterMs }: ErrorMessage): void {
     this.#sent.delete(call.id)
+    if (reason === 'rate-limited') this.#restUntilMs = performance.now() + (retryAfterMs ?? defaultRestMs)
     this.#askNext()
     const failure = { code: 'unanswered', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const
     call.fail(new DendriteError(`${this.#parts.target.hotkey} does not answer: ${message}`, failure))

@@ -1,5 +1,7 @@
 import type { Rng } from '../base/random.ts'
 
+// biome-ignore lint/performance/noBarrelFile: this file is the published entry faculty/defineValidator
+export { type GenerateTasksOptions, generateTasks } from './generateTasks.ts'
 export type { Rng }
 
 /** What is right, and how nearly right an answer must be. */

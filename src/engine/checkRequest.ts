@@ -1,9 +1,12 @@
 import type { GenerateRequest } from './engine.ts'
 import { EngineError } from './engineError.ts'
 
+/** As OpenAI's interface has it. */
+const mostLogprobs = 20
+
 /** @throws EngineError `bad-request` naming the first setting that no model could take */
 export function checkRequest(request: GenerateRequest): void {
-  const { messages, maxTokens, temperature, topP, topK, minP, seed, stop } = request
+  const { messages, maxTokens, temperature, topP, topK, minP, seed, stop, logprobs } = request
   const need = (holds: boolean, field: string, value: unknown, mend: string): void => {
     if (holds) return
     throw new EngineError(`${field}: ${String(value)} cannot be used`, { code: 'bad-request', field, value }, { mend })
@@ -16,6 +19,8 @@ export function checkRequest(request: GenerateRequest): void {
   need(minP === undefined || (minP >= 0 && minP <= 1), 'minP', minP, 'give a number from 0 to 1')
   need(seed === undefined || Number.isSafeInteger(seed), 'seed', seed, 'give a whole number')
   need(stop?.every((text) => text !== '') ?? true, 'stop', stop, 'a stop string cannot be empty')
+  const few = logprobs === undefined || logprobs === 0 || (isCount(logprobs) && logprobs <= mostLogprobs)
+  need(few, 'logprobs', logprobs, `give a whole number from 0 to ${mostLogprobs}`)
 }
 
 function isCount(value: number): boolean {

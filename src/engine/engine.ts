@@ -21,6 +21,16 @@ export interface GenerateRequest {
   readonly seed?: number
   /** Generation ends before the first of these strings; it is not part of the text. */
   readonly stop?: readonly string[]
+  /** Tell each generated token and this many of the likeliest ones, from 0. Absent: no `token` events. */
+  readonly logprobs?: number
+}
+
+/** A token and the logarithm of its probability under the model's own distribution (temperature 1, nothing cut off). */
+export interface TokenLogprob {
+  readonly id: number
+  /** Its text alone; a token that is a part of a character has a replacement character there. */
+  readonly text: string
+  readonly logprob: number
 }
 
 export type FinishReason = 'stop' | 'length'
@@ -28,6 +38,8 @@ export type FinishReason = 'stop' | 'length'
 export type EngineEvent =
   /** The next piece of the answer; concatenated, the pieces are the answer. */
   | { readonly type: 'text'; readonly text: string }
+  /** A token that the model chose, before its text; only where the request asks for `logprobs`. `top`: likeliest first. */
+  | ({ readonly type: 'token'; readonly top: readonly TokenLogprob[] } & TokenLogprob)
   /** A calculator call that the model made and the result that was fed back; its text is also part of the pieces. */
   | { readonly type: 'tool'; readonly expression: string; readonly result: string }
   /** Always the last event of a generation that was not cancelled and did not fail. */
@@ -76,10 +88,11 @@ export interface Engine {
   /** Absent where the engine keeps no count, e.g. because an upstream server does the work. */
   stats?(): EngineStats
   /**
-   * @throws EngineError for a request the model cannot take (too long, bad setting) or a failing device;
+   * @param priority the higher goes first where requests queue
+   * @throws EngineError for a request the model cannot take (too long, bad setting), a full queue or a failing device;
    *   AbortError when `signal` fires
    */
-  generate(request: GenerateRequest, signal?: AbortSignal): AsyncIterable<EngineEvent>
+  generate(request: GenerateRequest, signal?: AbortSignal, priority?: number): AsyncIterable<EngineEvent>
   /** Frees the model. Running generations fail. */
   close(): Promise<void>
 }

@@ -6,6 +6,8 @@ export type EngineFailure =
   | { readonly code: 'too-long'; readonly promptTokens: number; readonly contextTokens: number }
   /** A model folder that is incomplete or of a layout that is not understood. `path` is the file or folder at fault. */
   | { readonly code: 'bad-model'; readonly path: string }
+  /** The queue is full. */
+  | { readonly code: 'busy'; readonly waiting: number }
   | { readonly code: 'no-device'; readonly lines: readonly string[] }
   /** The model does not fit. `haveBytes` is what is free where the device keeps its memory. */
   | { readonly code: 'no-memory'; readonly device: string; readonly needBytes: number; readonly haveBytes: number }

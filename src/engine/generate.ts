@@ -1,10 +1,11 @@
 import { calculate } from './calculator.ts'
 import type { Prompt } from './chatPrompt.ts'
 import { checkRequest } from './checkRequest.ts'
-import type { Decoder, DecoderSequence } from './decoder.ts'
+import type { Decoder } from './decoder.ts'
 import type { ChatMessage, EngineEvent, FinishReason, GenerateRequest } from './engine.ts'
 import { abortError, EngineError } from './engineError.ts'
-import { makeSampler } from './sampler.ts'
+import { makeEventQueue } from './eventQueue.ts'
+import { logprobsOf, makeSampler } from './sampler.ts'
 import { makeStopFilter } from './stopStrings.ts'
 import { makeTextStream } from './textStream.ts'
 import type { TextTokenizer } from './tokenizer.ts'
@@ -17,30 +18,54 @@ export interface GenerateModel {
   readonly prompt: (messages: readonly ChatMessage[]) => Prompt
 }
 
+export interface GenerateOptions {
+  readonly signal?: AbortSignal | undefined
+  /** The higher goes first where requests queue. */
+  readonly priority?: number | undefined
+}
+
 /**
- * The decoding loop: prompt by the chat template, then token by token until the model ends, a stop string appears or a
- * limit is reached. Where the vocabulary holds `<calc>` and `</calc>`, the expression between them is evaluated and
- * `=value` is fed as if the model had written it.
- *
- * Counted as completion tokens are all tokens of the answer, fed ones and the ending one included: those in the trace.
+ * Prompt by the chat template, then token by token until the model ends, a stop string appears or a limit is reached.
+ * The answer is made at the decoder's pace and not at its reader's, so a slow reader holds no place in a batch; its
+ * length is bounded by the model's context.
  *
  * @throws EngineError `bad-request`, `too-long`, `bad-output` and what the decoder throws; AbortError when `signal` fires
  */
 export async function* generate(
   model: GenerateModel,
   request: GenerateRequest,
-  signal?: AbortSignal,
+  { signal, priority = 0 }: GenerateOptions = {},
 ): AsyncGenerator<EngineEvent, void> {
   checkRequest(request)
   const { decoder } = model
   const promptIds = encodePrompt(model, request.messages)
-  const room = decoder.contextTokens - promptIds.length
+  const limit = Math.min(request.maxTokens, decoder.contextTokens - promptIds.length)
   if (signal?.aborted === true) throw abortError(signal)
-  const sequence = decoder.start()
+  const events = makeEventQueue<EngineEvent>()
+  const next = makeAnswer(model, { request, promptIds, limit }, events.push)
+  const leave = decoder.start(
+    {
+      promptIds,
+      maxTokens: promptIds.length + limit,
+      next: (logits) => {
+        const ids = next(logits)
+        if (ids.length === 0) events.end()
+        return ids
+      },
+      fail: events.fail,
+    },
+    priority,
+  )
+  const abort = (): void => {
+    leave()
+    if (signal !== undefined) events.fail(abortError(signal))
+  }
+  signal?.addEventListener('abort', abort, { once: true })
   try {
-    yield* decode(model, { request, promptIds, limit: Math.min(request.maxTokens, room) }, sequence, signal)
+    yield* events
   } finally {
-    sequence.close()
+    leave()
+    signal?.removeEventListener('abort', abort)
   }
 }
 
@@ -51,12 +76,20 @@ interface Run {
   readonly limit: number
 }
 
-async function* decode(
+/**
+ * From the logits of each token to the tokens to be computed next. Where the vocabulary holds `<calc>` and `</calc>`, the
+ * expression between them is evaluated and `=value` is fed as if the model had written it.
+ *
+ * Counted as completion tokens are all tokens of the answer, fed ones and the ending one included: those in the trace.
+ *
+ * @param emit hears the answer's events
+ * @returns logits → tokens; none: the answer is complete
+ */
+function makeAnswer(
   { decoder, tokenizer }: GenerateModel,
   { request, promptIds, limit }: Run,
-  sequence: DecoderSequence,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<EngineEvent, void> {
+  emit: (event: EngineEvent) => void,
+): (logits: Float32Array) => readonly number[] {
   const sample = makeSampler(request)
   const trace = makeTrace(promptIds)
   const text = makeTextStream((ids) => tokenizer.decode(ids))
@@ -65,56 +98,62 @@ async function* decode(
   let completionTokens = 0
   let drawn = 0
   let probability = 0
-  let reason: FinishReason = 'length'
   let stopped = false
 
-  /** The events of tokens that were added to the answer. */
-  function* write(ids: readonly number[]): Generator<EngineEvent, void> {
+  const write = (ids: readonly number[]): void => {
     completionTokens += ids.length
     for (const id of ids) trace.token(id)
     const shown = stops.add(text.add(ids))
     stopped = shown.stopped
-    if (shown.text !== '') yield { type: 'text', text: shown.text }
+    if (shown.text !== '') emit({ type: 'text', text: shown.text })
   }
 
-  let pending: readonly number[] = promptIds
-  while (completionTokens < limit && !stopped) {
-    const logits = await sequence.feed(pending)
-    if (signal?.aborted === true) throw abortError(signal)
+  const finish = (reason: FinishReason): readonly number[] => {
+    if (!stopped) {
+      const last = stops.add(text.rest())
+      stopped = last.stopped
+      const rest = last.stopped ? last.text : last.text + stops.rest()
+      if (rest !== '') emit({ type: 'text', text: rest })
+    }
+    emit({
+      type: 'done',
+      reason: stopped ? 'stop' : reason,
+      promptTokens: promptIds.length,
+      completionTokens,
+      confidence: Math.min(1, probability / drawn),
+      traceHash: trace.digest(),
+    })
+    return []
+  }
+
+  return (logits) => {
     const draw = sample(logits)
     drawn++
     probability += draw.probability
+    if (request.logprobs !== undefined) emit(tokenEvent(tokenizer, logits, draw.id, request.logprobs))
     if (decoder.endIds.has(draw.id)) {
       completionTokens++
       trace.token(draw.id)
-      reason = 'stop'
-      break
+      return finish('stop')
     }
-    yield* write([draw.id])
-    pending = [draw.id]
+    write([draw.id])
+    let fed: readonly number[] = []
     const call = stopped ? undefined : calculator(draw.id)
-    if (call === undefined) continue
-    yield { type: 'tool', ...call }
-    trace.toolResult(call.result)
-    const fed = tokenizer.encodeAfter('</calc>', `=${call.result}`).slice(0, limit - completionTokens)
-    yield* write(fed)
-    for (const id of fed) calculator(id)
-    pending = [draw.id, ...fed]
+    if (call !== undefined) {
+      emit({ type: 'tool', ...call })
+      trace.toolResult(call.result)
+      fed = tokenizer.encodeAfter('</calc>', `=${call.result}`).slice(0, limit - completionTokens)
+      write(fed)
+      for (const id of fed) calculator(id)
+    }
+    return completionTokens < limit && !stopped ? [draw.id, ...fed] : finish('length')
   }
-  if (!stopped) {
-    const last = stops.add(text.rest())
-    stopped = last.stopped
-    const rest = last.stopped ? last.text : last.text + stops.rest()
-    if (rest !== '') yield { type: 'text', text: rest }
-  }
-  yield {
-    type: 'done',
-    reason: stopped ? 'stop' : reason,
-    promptTokens: promptIds.length,
-    completionTokens,
-    confidence: Math.min(1, probability / drawn),
-    traceHash: trace.digest(),
-  }
+}
+
+function tokenEvent(tokenizer: TextTokenizer, logits: Float32Array, id: number, count: number): EngineEvent {
+  const logprobs = logprobsOf(logits)
+  const told = (one: number) => ({ id: one, text: tokenizer.decode([one]), logprob: logprobs.of(one) })
+  return { type: 'token', ...told(id), top: logprobs.likeliest(count).map(told) }
 }
 
 /** Follows an answer's tokens; gives a call where one is complete. Without the tags in the vocabulary it never does. */

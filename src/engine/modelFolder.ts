@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { InputError } from '../base/errors.ts'
 import { parseJson } from '../base/parse.ts'
 import { makeChatPrompt, type Prompt, tokenizerConfigSchema } from './chatPrompt.ts'
+import { type Dtype, dtypeSuffixes, dtypes } from './dtypes.ts'
 import type { ChatMessage } from './engine.ts'
 import { EngineError } from './engineError.ts'
 import { layoutMend } from './modelFingerprint.ts'
@@ -39,10 +40,13 @@ const configSchema = z.looseObject({
 const generationSchema = z.looseObject({ eos_token_id: tokenIds })
 
 /** In this order; the merged graphs serve both the prompt and the steps after it. */
-const graphNames = ['model.onnx', 'model_merged.onnx', 'decoder_model_merged.onnx']
+const graphNames = ['model', 'model_merged', 'decoder_model_merged']
 
-/** @throws EngineError `bad-model` where a file is missing; InputError where one cannot be used */
-export async function readModelFolder(folder: string): Promise<ModelFolder> {
+/**
+ * @param dtype of the graph to take where there are several. Default: fp32, or else the only one there is
+ * @throws EngineError `bad-model` where a file is missing; InputError where one cannot be used
+ */
+export async function readModelFolder(folder: string, dtype?: Dtype): Promise<ModelFolder> {
   const path = resolve(folder)
   const [config, generation, tokenizerJson, tokenizerConfig, template, graph] = await Promise.all([
     textOf(path, 'config.json'),
@@ -50,7 +54,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     textOf(path, 'tokenizer.json'),
     textOf(path, 'tokenizer_config.json'),
     optionalText(path, 'chat_template.jinja'),
-    graphOf(path),
+    graphOf(path, dtype),
   ])
   const at = (name: string): string => join(path, name)
   const { eos_token_id: endIds, text_config: nested, ...fields } = parseJson(configSchema, config, at('config.json'))
@@ -86,8 +90,8 @@ function tokenizerOf(json: string, config: object, path: string): TextTokenizer 
   }
 }
 
-/** One of the known names, or else the only graph that is there (a folder with just a quantised one). */
-async function graphOf(path: string): Promise<string> {
+/** Of the format asked for; else fp32, or the only graph that is there (a folder with just a quantised one). */
+async function graphOf(path: string, dtype: Dtype | undefined): Promise<string> {
   const folder = join(path, 'onnx')
   let names: string[]
   try {
@@ -95,10 +99,18 @@ async function graphOf(path: string): Promise<string> {
   } catch (error) {
     throw bad(folder, 'the folder cannot be read', layoutMend, error)
   }
-  const known = graphNames.find((name) => names.includes(name)) ?? (names.length === 1 ? names[0] : undefined)
+  const wanted = graphNames.map((name) => `${name}${dtypeSuffixes[dtype ?? 'fp32']}.onnx`)
+  const only = dtype === undefined && names.length === 1 ? names[0] : undefined
+  const known = wanted.find((name) => names.includes(name)) ?? only
   if (known !== undefined) return join(folder, known)
   const found = names.length === 0 ? 'no graph' : names.join(', ')
-  throw bad(folder, `it holds ${found} and not ${graphNames[0]}`, `name the one to use ${graphNames[0]}`)
+  const there = dtypes.filter((one) => graphNames.some((name) => names.includes(`${name}${dtypeSuffixes[one]}.onnx`)))
+  const mend = `choose one with --model.dtype ${there.join('|')}`
+  throw bad(
+    folder,
+    `it holds ${found} and not ${wanted[0]}`,
+    there.length > 0 ? mend : `name the one to use ${wanted[0]}`,
+  )
 }
 
 async function textOf(path: string, name: string): Promise<string> {

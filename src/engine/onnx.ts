@@ -1,25 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import { messageOf } from '../base/errors.ts'
-import type { Decoder, DecoderSequence } from './decoder.ts'
-import { type DecoderLayout, decoderLayout, emptyCache, type Value } from './decoderLayout.ts'
+import { type DecoderLayout, decoderLayout, type FloatValue, type GraphValue } from './decoderLayout.ts'
+import type { Graph } from './decoderSteps.ts'
 import { type DeviceName, deviceNumber, providerOf } from './deviceNames.ts'
 import { EngineError } from './engineError.ts'
-import { lastLogits } from './lastLogits.ts'
-import type { ModelFolder } from './modelFolder.ts'
+import { type ExposedGraph, exposeEntries } from './exposeEntries.ts'
 
 /*
  * The only module that touches onnxruntime. Its `run` computes on the thread that calls it and yields to the event loop
- * before each call, so sequences that are fed side by side take turns token by token.
+ * before each call.
  */
 
 // It prints errors past every log setting although it throws them too.
 env.logLevel = 'fatal'
-
-/** A decoder in memory. */
-export interface OnnxDecoder extends Decoder {
-  /** Frees it. Sequences fail with `closed` from then on. */
-  close(): Promise<void>
-}
 
 /**
  * The same tokens must give the same bits in whatever company they are computed: without fusions a node's result does not
@@ -44,9 +39,6 @@ function executionProvider(device: DeviceName): InferenceSession.ExecutionProvid
   return name === 'cuda' ? { name, deviceId: deviceNumber(device) } : name
 }
 
-/** Longest stretch of a prompt in one run: bounds the memory of its logits and how long one prompt holds up the others. */
-const prefillTokens = 256
-
 /** Loads and runs a graph that doubles its one input. @throws whatever onnxruntime throws where the device cannot */
 export async function runTinyGraph(graph: Uint8Array, device: DeviceName): Promise<number> {
   const session = await InferenceSession.create(graph, sessionOptions(device))
@@ -58,39 +50,74 @@ export async function runTinyGraph(graph: Uint8Array, device: DeviceName): Promi
   }
 }
 
+/** A graph in memory and what it says of itself. */
+export interface OpenGraph {
+  readonly graph: Graph
+  readonly inputMetadata: readonly GraphValue[]
+  readonly outputMetadata: readonly GraphValue[]
+}
+
 /**
- * Opens the graph of a model folder.
+ * Opens any graph.
+ *
+ * @param path of the ONNX file; files with external data lie beside it
+ * @throws EngineError `bad-model` where it does not load
+ */
+export async function openOnnxGraph(path: string, device: DeviceName): Promise<OpenGraph> {
+  const session = await loaded(path, device, () => InferenceSession.create(path, sessionOptions(device)))
+  return { graph: graphOf(session, path, device), ...metadataOf(session) }
+}
+
+/**
+ * Opens the graph of a decoder and makes it tell the new tokens' part of its cache by itself, where it can.
  *
  * @throws EngineError `bad-model` where it does not load or is not a decoder with a key-value cache
  */
-export async function openOnnxDecoder(model: ModelFolder, device: DeviceName): Promise<OnnxDecoder> {
-  const session = await createSession(model.graph, device)
-  let layout: DecoderLayout
+export async function openOnnxDecoder(
+  path: string,
+  device: DeviceName,
+): Promise<{ graph: Graph; layout: DecoderLayout }> {
+  const exposed = await exposedGraph(path)
+  // From memory, onnxruntime has to be told where the file's external data lies.
+  const extra = { session: { model_external_initializers_file_folder_path: dirname(path) } }
+  const session = await loaded(path, device, () =>
+    exposed === undefined
+      ? InferenceSession.create(path, sessionOptions(device))
+      : InferenceSession.create(exposed.bytes, { ...sessionOptions(device), extra }),
+  )
+  const graph = graphOf(session, path, device)
   try {
-    layout = decoderLayout(session, model.graph)
+    return { graph, layout: decoderLayout(metadataOf(session), path, exposed?.entries) }
   } catch (error) {
-    await session.release()
+    await graph.close()
     throw error
   }
+}
+
+function metadataOf({ inputMetadata, outputMetadata }: InferenceSession): Omit<OpenGraph, 'graph'> {
+  return { inputMetadata, outputMetadata }
+}
+
+function graphOf(session: InferenceSession, path: string, device: DeviceName): Graph {
   const runs = new Set<Promise<unknown>>()
   let closed = false
-  const run = async (feeds: Record<string, Tensor>): Promise<InferenceSession.ReturnType> => {
-    if (closed) throw new EngineError(`${model.path} was closed`, { code: 'closed', model: model.path })
-    const running = session.run(feeds)
-    runs.add(running)
-    try {
-      return await running
-    } catch (error) {
-      const message = `the model failed on ${device}: ${messageOf(error)}`
-      throw new EngineError(message, { code: 'device', device }, { cause: error })
-    } finally {
-      runs.delete(running)
-    }
-  }
   return {
-    contextTokens: model.contextTokens,
-    endIds: model.endIds,
-    start: () => startSequence(layout, run),
+    async run(inputs, outputs) {
+      if (closed) throw new EngineError(`${path} was closed`, { code: 'closed', model: path })
+      const feeds: Record<string, Tensor> = {}
+      for (const [name, { type, data, dims }] of Object.entries(inputs)) feeds[name] = new Tensor(type, data, dims)
+      const running = session.run(feeds, outputs)
+      runs.add(running)
+      try {
+        return await valuesOf(await running)
+      } catch (error) {
+        if (error instanceof EngineError) throw error
+        const message = `the model failed on ${device}: ${messageOf(error)}`
+        throw new EngineError(message, { code: 'device', device }, { cause: error })
+      } finally {
+        runs.delete(running)
+      }
+    },
     async close() {
       if (closed) return
       closed = true
@@ -100,58 +127,37 @@ export async function openOnnxDecoder(model: ModelFolder, device: DeviceName): P
   }
 }
 
-async function createSession(graph: string, device: DeviceName): Promise<InferenceSession> {
+async function loaded(
+  path: string,
+  device: DeviceName,
+  create: () => Promise<InferenceSession>,
+): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(graph, sessionOptions(device))
+    return await create()
   } catch (error) {
-    const failure = { code: 'bad-model', path: graph } as const
+    const failure = { code: 'bad-model', path } as const
     const mend = `see whether the file is whole and fits on ${device}, or name another device first`
-    throw new EngineError(`${graph} does not load on ${device}: ${messageOf(error)}`, failure, { mend, cause: error })
+    throw new EngineError(`${path} does not load on ${device}: ${messageOf(error)}`, failure, { mend, cause: error })
   }
 }
 
-type Run = (feeds: Record<string, Tensor>) => Promise<InferenceSession.ReturnType>
-
-function startSequence(layout: DecoderLayout, run: Run): DecoderSequence {
-  let cache: Record<string, Tensor> = {}
-  for (const past of layout.cache) cache[past.input] = tensorOf(emptyCache(past))
-  let length = 0
-  let closed = false
-
-  const step = async (ids: readonly number[]): Promise<Float32Array> => {
-    if (closed) throw new Error('the sequence is closed')
-    const feeds: Record<string, Tensor> = { ...cache }
-    for (const input of layout.inputs) feeds[input.name] = tensorOf(input.value({ ids, past: length }))
-    const outputs = await run(feeds)
-    const next: Record<string, Tensor> = {}
-    for (const { input, output } of layout.cache) next[input] = outputs[output]!
-    for (const tensor of Object.values(cache)) tensor.dispose()
-    // Closed while the run was on: nobody will use what it left.
-    if (closed) for (const tensor of Object.values(next)) tensor.dispose()
-    else cache = next
-    length += ids.length
-    const logits = outputs[layout.logits]!
-    return lastLogits(await logits.getData(), logits.dims)
-  }
-
-  return {
-    async feed(ids) {
-      let logits: Float32Array | undefined
-      for (let start = 0; start < ids.length; start += prefillTokens) {
-        logits = await step(ids.slice(start, start + prefillTokens))
-      }
-      if (logits === undefined) throw new RangeError('feed: give at least one token')
-      return logits
-    },
-    close() {
-      if (closed) return
-      closed = true
-      for (const tensor of Object.values(cache)) tensor.dispose()
-      cache = {}
-    },
+async function exposedGraph(path: string): Promise<ExposedGraph | undefined> {
+  try {
+    return exposeEntries(await readFile(path))
+  } catch (error) {
+    const failure = { code: 'bad-model', path } as const
+    throw new EngineError(`${path} cannot be read: ${messageOf(error)}`, failure, { cause: error })
   }
 }
 
-function tensorOf({ type, data, dims }: Value): Tensor {
-  return new Tensor(type, data, dims)
+async function valuesOf(outputs: InferenceSession.ReturnType): Promise<Record<string, FloatValue>> {
+  const values: Record<string, FloatValue> = {}
+  for (const [name, tensor] of Object.entries(outputs)) {
+    const { type, dims } = tensor
+    const data: unknown = await tensor.getData()
+    if (type === 'float32' && data instanceof Float32Array) values[name] = { type, data, dims }
+    else if (type === 'float16' && data instanceof Uint16Array) values[name] = { type, data, dims }
+    else throw new EngineError(`the model gave ${name} in the unknown format ${type}`, { code: 'bad-output' })
+  }
+  return values
 }

@@ -1,10 +1,14 @@
 import { basename, dirname, resolve } from 'node:path'
+import type { BatcherLimits } from './batcher.ts'
 import type { DeviceName } from './deviceNames.ts'
 import { chooseDevices } from './devices.ts'
+import type { Dtype } from './dtypes.ts'
 import type { Engine } from './engine.ts'
+import { estimateMemory } from './memoryEstimate.ts'
 import { modelFingerprint } from './modelFingerprint.ts'
 import { readModelFolder } from './modelFolder.ts'
 import { openSession, type Session } from './openSession.ts'
+import type { SessionTask } from './sessionMessage.ts'
 import { sessionPool } from './sessionPool.ts'
 import { openThreadSession } from './threadSession.ts'
 
@@ -13,30 +17,39 @@ export interface OpenEngineOptions {
   readonly folder: string
   /** For people. Default: the folder's last two names, e.g. `law/expert`. */
   readonly name?: string
+  /** Of the graph to take where the folder holds several. Default: fp32, or else the only one. */
+  readonly dtype?: Dtype | undefined
   /** In the order in which they are tried: see `parseDevices`. Default: the CPU alone. */
   readonly devices?: readonly DeviceName[]
   /** Full answers at a time for which each session must have memory. Default: one. */
   readonly sequences?: number
-  /** Hears which devices were chosen, why each earlier one was not, and what each took. */
+  /** Of each session. */
+  readonly limits?: Partial<BatcherLimits>
+  /** Hears which devices were chosen, why each earlier one was not, what each took and how the model can be batched. */
   readonly onDevice?: (line: string) => void
 }
 
+/** A run of a larger model holds up its thread, and with it all sockets, for longer than a socket should wait. */
+const mostBytesInThisThread = 32e6
+
 /**
- * Opens a local model: in this thread, or on several devices in a thread each.
+ * Opens a local model: in this thread where it is small, else on each device in a thread of its own.
  *
  * @throws EngineError `bad-model`, `no-device`, `no-memory`; InputError where a file of the folder cannot be used
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
-  const { folder, devices = ['cpu'], sequences = 1, onDevice = () => undefined } = options
+  const { folder, dtype, devices = ['cpu'], sequences = 1, limits, onDevice = () => undefined } = options
   // First what needs no device: a wrong path is the commonest mistake.
-  const [model, fingerprint] = await Promise.all([readModelFolder(folder), modelFingerprint(folder)])
+  const [model, fingerprint] = await Promise.all([readModelFolder(folder, dtype), modelFingerprint(folder)])
+  const { weightBytes } = await estimateMemory(model, model.graph)
   const { devices: chosen, lines } = await chooseDevices(devices)
   for (const line of lines) onDevice(line)
-  const [first] = chosen
+  const tasks = chosen.map((device): SessionTask => ({ folder, dtype, device, sequences, limits }))
+  const [first, ...others] = tasks
   const session =
-    chosen.length === 1
-      ? await openSession(model, { device: first!, sequences })
-      : await openSessions(folder, chosen, sequences)
+    others.length === 0 && weightBytes <= mostBytesInThisThread
+      ? await openSession(model, first!)
+      : await openSessions(tasks)
   for (const line of session.lines) onDevice(line)
   return {
     model: {
@@ -45,16 +58,17 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
       contextTokens: model.contextTokens,
       device: chosen.join(','),
     },
-    generate: (request, signal) => session.generate(request, signal),
+    stats: () => session.stats(),
+    generate: (request, signal, priority) => session.generate(request, signal, priority),
     close: () => session.close(),
   }
 }
 
 /** One after the other, so that each sees in the free memory what those before it took. */
-async function openSessions(folder: string, devices: readonly DeviceName[], sequences: number): Promise<Session> {
+async function openSessions(tasks: readonly SessionTask[]): Promise<Session> {
   const sessions: Session[] = []
   try {
-    for (const device of devices) sessions.push(await openThreadSession({ folder, device, sequences }))
+    for (const task of tasks) sessions.push(await openThreadSession(task))
   } catch (error) {
     await Promise.all(sessions.map((session) => session.close()))
     throw error

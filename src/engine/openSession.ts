@@ -1,9 +1,12 @@
 import { basename } from 'node:path'
+import { type BatcherLimits, startBatcher } from './batcher.ts'
+import { probeBatching } from './batchProbe.ts'
+import type { DecoderLayout } from './decoderLayout.ts'
 import type { DeviceName } from './deviceNames.ts'
-import type { Engine, GenerateRequest } from './engine.ts'
+import type { Engine, EngineStats } from './engine.ts'
 import { generate } from './generate.ts'
 import { graphFor } from './graphFor.ts'
-import { checkMemory, estimateMemory, freeFor } from './memoryEstimate.ts'
+import { checkMemory, estimateMemory, freeFor, type MemoryEstimate } from './memoryEstimate.ts'
 import type { ModelFolder } from './modelFolder.ts'
 import { openOnnxDecoder } from './onnx.ts'
 
@@ -11,38 +14,56 @@ import { openOnnxDecoder } from './onnx.ts'
 export interface Session extends Pick<Engine, 'generate' | 'close'> {
   /** What was loaded where, for people. */
   readonly lines: readonly string[]
+  stats(): EngineStats
 }
 
 export interface SessionOptions {
   readonly device: DeviceName
   /** Full answers at a time for which there must be memory. */
   readonly sequences: number
+  readonly limits?: Partial<BatcherLimits> | undefined
 }
 
-const warmUp: GenerateRequest = { messages: [{ role: 'user', content: 'a' }], maxTokens: 1, temperature: 0 }
-
 /**
- * Loads a model on one device where it fits and runs it once: the first run allocates, and on a GPU compiles.
+ * Loads a model on one device where it fits and tries how it can be batched. That warms it up too: the first runs
+ * allocate, and on a GPU compile.
  *
  * @throws EngineError `no-memory`, `bad-model`, `device`
  */
-export async function openSession(model: ModelFolder, { device, sequences }: SessionOptions): Promise<Session> {
-  const graph = await graphFor(model.graph, device)
-  const room = checkMemory(await estimateMemory(model, graph), { device, sequences }, await freeFor(device))
-  const decoder = await openOnnxDecoder({ ...model, graph }, device)
-  const { tokenizer, prompt } = model
-  const session = {
-    generate: (request: GenerateRequest, signal?: AbortSignal) =>
-      generate({ decoder, tokenizer, prompt }, request, signal),
-    close: () => decoder.close(),
-  }
+export async function openSession(model: ModelFolder, { device, sequences, limits }: SessionOptions): Promise<Session> {
+  const path = await graphFor(model.graph, device)
+  const [estimate, free] = [await estimateMemory(model, path), await freeFor(device)]
+  const room = checkMemory(estimate, { device, sequences }, free)
+  const startMs = performance.now()
+  const { graph, layout } = await openOnnxDecoder(path, device)
   try {
-    const startMs = performance.now()
-    for await (const _event of session.generate(warmUp));
+    const { batching, line } = await probeBatching(graph, layout)
     const tookMs = Math.round(performance.now() - startMs)
-    return { ...session, lines: [`${room}, ${basename(graph)} warm after ${tookMs} ms`] }
+    const { tokenizer, prompt, contextTokens, endIds } = model
+    const limit = { maxCacheTokens: cacheTokens(layout, estimate, free), ...limits }
+    const decoder = startBatcher({ graph, layout, batching, name: model.path, contextTokens, endIds, limits: limit })
+    return {
+      lines: [`${room}, ${basename(path)} warm after ${tookMs} ms`, line],
+      generate: (request, signal, priority) => generate({ decoder, tokenizer, prompt }, request, { signal, priority }),
+      stats: () => decoder.stats(),
+      close: () => decoder.close(),
+    }
   } catch (error) {
-    await decoder.close()
+    await graph.close()
     throw error
   }
+}
+
+/** Tokens for whose caches there is memory beside the weights; a step holds each cache twice, before it and after. */
+function cacheTokens(
+  { cache }: DecoderLayout,
+  { weightBytes }: MemoryEstimate,
+  { deviceBytes, mainBytes }: { readonly deviceBytes: number | undefined; readonly mainBytes: number },
+): number {
+  const tokenBytes = cache.reduce(
+    (sum, { heads, headSize, type }) => sum + heads * headSize * (type === 'float16' ? 2 : 4),
+    0,
+  )
+  const freeBytes = Math.min(deviceBytes ?? mainBytes, mainBytes) - weightBytes
+  return Math.floor(freeBytes / 2 / tokenBytes)
 }

@@ -1,6 +1,8 @@
 import { FacultyError, InputError, messageOf } from '../base/errors.ts'
+import type { BatcherLimits } from './batcher.ts'
 import type { DeviceName } from './deviceNames.ts'
-import type { EngineEvent, GenerateRequest } from './engine.ts'
+import type { Dtype } from './dtypes.ts'
+import type { EngineEvent, EngineStats, GenerateRequest } from './engine.ts'
 import { EngineError, type EngineFailure } from './engineError.ts'
 
 /* What a session's thread and the main one say to each other. */
@@ -9,17 +11,26 @@ import { EngineError, type EngineFailure } from './engineError.ts'
 export interface SessionTask {
   /** Model folder. */
   readonly folder: string
+  readonly dtype?: Dtype | undefined
   readonly device: DeviceName
   readonly sequences: number
+  readonly limits?: Partial<BatcherLimits> | undefined
 }
 
 export type ToSession =
-  | { readonly type: 'generate'; readonly id: number; readonly request: GenerateRequest }
+  | {
+      readonly type: 'generate'
+      readonly id: number
+      readonly request: GenerateRequest
+      readonly priority: number | undefined
+    }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'close' }
 
 export type FromSession =
   | { readonly type: 'opened'; readonly lines: readonly string[] }
+  /** Said now and then where something has changed. */
+  | { readonly type: 'stats'; readonly stats: EngineStats }
   | { readonly type: 'not-opened'; readonly error: SentError }
   | { readonly type: 'event'; readonly id: number; readonly event: EngineEvent }
   /** The last one of a generation; without an error it ended well. */

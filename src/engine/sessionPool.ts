@@ -1,5 +1,6 @@
 import type { EngineEvent, GenerateRequest } from './engine.ts'
 import { EngineError } from './engineError.ts'
+import { sumOfStats } from './engineStats.ts'
 import type { Session } from './openSession.ts'
 
 /**
@@ -12,14 +13,18 @@ export function sessionPool(sessions: readonly Session[]): Session {
   const running = new Map(sessions.map((session) => [session, 0]))
   let closed = false
 
-  async function* generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<EngineEvent, void> {
+  async function* generate(
+    request: GenerateRequest,
+    signal?: AbortSignal,
+    priority?: number,
+  ): AsyncGenerator<EngineEvent, void> {
     for (;;) {
       const session = leastBusy(running)
       if (session === undefined) throw new EngineError('all sessions have ended', { code: 'closed', model: 'pool' })
       running.set(session, running.get(session)! + 1)
       let begun = false
       try {
-        for await (const event of session.generate(request, signal)) {
+        for await (const event of session.generate(request, signal, priority)) {
           begun = true
           yield event
         }
@@ -38,6 +43,7 @@ export function sessionPool(sessions: readonly Session[]): Session {
   return {
     lines: sessions.flatMap(({ lines }) => lines),
     generate,
+    stats: () => sessions.map((session) => session.stats()).reduce(sumOfStats),
     close: async () => {
       closed = true
       await Promise.all(sessions.map((session) => session.close()))

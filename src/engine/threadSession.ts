@@ -5,6 +5,7 @@ import { messageOf } from '../base/errors.ts'
 import { tsxApi } from '../base/tsxApi.ts'
 import type { EngineEvent, GenerateRequest } from './engine.ts'
 import { abortError, EngineError } from './engineError.ts'
+import { noStats } from './engineStats.ts'
 import type { Session } from './openSession.ts'
 import { errorSent, type FromSession, type SessionTask, type ToSession } from './sessionMessage.ts'
 
@@ -19,6 +20,7 @@ export async function openThreadSession(task: SessionTask): Promise<Session> {
   /** Hears what the thread says of each generation. */
   const listeners = new Map<number, (message: Extract<FromSession, { id: number }> | 'gone') => void>()
   let ended = false
+  let stats = noStats
   let failure: Error | undefined
   const closed = (): EngineError =>
     new EngineError(
@@ -39,6 +41,7 @@ export async function openThreadSession(task: SessionTask): Promise<Session> {
     })
     worker.on('message', (message: FromSession) => {
       if (message.type === 'opened') resolve(message.lines)
+      else if (message.type === 'stats') stats = message.stats
       else if (message.type === 'not-opened') reject(errorSent(message.error))
       else listeners.get(message.id)?.(message)
     })
@@ -50,7 +53,11 @@ export async function openThreadSession(task: SessionTask): Promise<Session> {
   const say = (message: ToSession): void => worker.postMessage(message)
   let lastId = 0
 
-  async function* generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<EngineEvent, void> {
+  async function* generate(
+    request: GenerateRequest,
+    signal?: AbortSignal,
+    priority?: number,
+  ): AsyncGenerator<EngineEvent, void> {
     if (signal?.aborted === true) throw abortError(signal)
     if (ended) throw closed()
     const id = ++lastId
@@ -68,7 +75,7 @@ export async function openThreadSession(task: SessionTask): Promise<Session> {
       wake()
     })
     signal?.addEventListener('abort', cancel)
-    say({ type: 'generate', id, request })
+    say({ type: 'generate', id, request, priority })
     try {
       while (!isOver) {
         const message = heard.shift()
@@ -95,6 +102,7 @@ export async function openThreadSession(task: SessionTask): Promise<Session> {
   return {
     lines,
     generate,
+    stats: () => stats,
     close: async () => {
       say({ type: 'close' })
       await exited

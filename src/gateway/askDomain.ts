@@ -51,7 +51,7 @@ export async function* askDomain(table: MinerTable, ask: DomainAsk): AsyncGenera
     const patienceMs = i + 1 < fitting.length ? ask.patienceMs : undefined
     let isBegun = false
     try {
-      for await (const event of askMiner(miner, { domain, request, timeoutMs, patienceMs, signal })) {
+      for await (const event of askMiner(table, miner, { domain, request, timeoutMs, patienceMs, signal })) {
         if (event.type === 'text' && !streamed) continue
         isBegun = true
         yield { ...event, miner }
@@ -70,9 +70,11 @@ interface MinerAsk extends Pick<DomainAsk, 'domain' | 'request' | 'timeoutMs' | 
   readonly patienceMs: number | undefined
 }
 
-/** One miner's attempt, for which it is remembered. */
-async function* askMiner(miner: Miner, ask: MinerAsk): AsyncGenerator<AskEvent, void> {
+/** One miner's attempt, for which it is remembered, here and by validators. */
+async function* askMiner({ traffic }: MinerTable, miner: Miner, ask: MinerAsk): AsyncGenerator<AskEvent, void> {
   const { domain, request, timeoutMs, patienceMs } = ask
+  const { hotkey } = miner.target
+  const startedAtMs = performance.now()
   const impatience = new AbortController()
   const timer = patienceMs === undefined ? undefined : setTimeout(() => impatience.abort(), patienceMs)
   const signal = AbortSignal.any([ask.signal, impatience.signal])
@@ -80,12 +82,21 @@ async function* askMiner(miner: Miner, ask: MinerAsk): AsyncGenerator<AskEvent, 
   try {
     for await (const event of miner.session.ask(request, { domain, timeoutMs, signal })) {
       clearTimeout(timer)
-      if (event.type === 'done') miner.failedAtMs = undefined
+      if (event.type === 'done') {
+        miner.failedAtMs = undefined
+        const { receipt, elapsedMs } = event.answer
+        traffic.add({ hotkey, domain, outcome: 'answered', elapsedMs, ...(receipt !== undefined && { receipt }) })
+      }
       yield event
     }
   } catch (error) {
     if (!(error instanceof DendriteError) || ask.signal.aborted) throw error
-    if (!isOurs(error)) miner.failedAtMs = performance.now()
+    if (!isOurs(error)) {
+      miner.failedAtMs = performance.now()
+      const { failure } = error
+      const outcome = failure.code === 'unanswered' ? failure.reason : failure.code
+      traffic.add({ hotkey, domain, outcome, elapsedMs: miner.failedAtMs - startedAtMs })
+    }
     if (patienceMs === undefined || !impatience.signal.aborted) throw error
     throw new DendriteError(`no text within ${patienceMs} ms`, { code: 'timeout', afterMs: patienceMs })
   } finally {
@@ -105,9 +116,9 @@ function reachable(table: MinerTable, domain: string): Miner[] {
   throw new GatewayError(`no miner of ${domain} can be reached now`, { code: 'no-miner', domain, retryAfterMs })
 }
 
-/** Failures for which no miner is to blame. */
+/** Failures for which no miner is to blame; one that is asked too often says when it answers again. */
 function isOurs({ failure }: DendriteError): boolean {
-  if (failure.code === 'unanswered') return failure.reason === 'bad-request'
+  if (failure.code === 'unanswered') return failure.reason === 'bad-request' || failure.reason === 'rate-limited'
   return failure.code === 'bad-caller' || failure.code === 'closed'
 }
 

@@ -51,7 +51,7 @@ function minerReply(thrown: FacultyError, failure: DendriteError['failure']): Er
   if (failure.code === 'cancelled') return reply({ status: 503, code: 'stopping' }, thrown, 1_000)
   const isLate = failure.code === 'timeout' || (failure.code === 'unanswered' && failure.reason === 'deadline')
   if (isLate) return reply({ status: 504, code: 'timeout' }, thrown)
-  if (failure.code === 'unanswered' && failure.reason === 'busy') {
+  if (failure.code === 'unanswered' && (failure.reason === 'busy' || failure.reason === 'rate-limited')) {
     return reply({ status: 503, code: 'busy' }, thrown, failure.retryAfterMs ?? 1_000)
   }
   return reply(rules.unanswered, thrown)

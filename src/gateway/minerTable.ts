@@ -10,6 +10,7 @@ import { isSoundPublicKey } from '../keys/ed25519.ts'
 import { hostOfChainIp } from '../wire/axonAddress.ts'
 import type { WelcomeMessage } from '../wire/axonMessage.ts'
 import type { Candidate } from './chooseMiner.ts'
+import { Traffic } from './traffic.ts'
 
 /** What the gateway reads of a neuron. */
 export type GatewayNeuron = Pick<Neuron, 'uid' | 'hotkey' | 'incentive' | 'axon' | 'certificate'>
@@ -50,6 +51,8 @@ export class Miner implements Candidate {
  * domains; one that is lost is opened again, with growing pauses.
  */
 export class MinerTable {
+  /** What became of the asks that were put to them. */
+  readonly traffic = new Traffic()
   readonly #dendrite: Dendrite
   readonly #log: Log
   readonly #miners = new Map<string, Miner>()

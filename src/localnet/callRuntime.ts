@@ -1,8 +1,7 @@
 import { FacultyError } from '../base/errors.ts'
-import type { Runtime } from './runtime.ts'
+import type { ApiContext } from './runtime.ts'
 import { ScaleReader } from './scale/io.ts'
 import { decodeFields, encode } from './scale/types.ts'
-import type { State } from './state.ts'
 
 export class NoSuchRuntimeMethod extends FacultyError<{ code: 'no-runtime-method'; method: string }> {
   constructor(method: string) {
@@ -18,12 +17,13 @@ export class NoSuchRuntimeMethod extends FacultyError<{ code: 'no-runtime-method
  * @returns the SCALE answer
  * @throws NoSuchRuntimeMethod, ScaleError for malformed arguments
  */
-export function callRuntime(runtime: Runtime, state: State, name: string, input: Uint8Array): Uint8Array {
+export function callRuntime(context: ApiContext, name: string, input: Uint8Array): Uint8Array {
+  const { runtime } = context
   const cut = name.indexOf('_')
   const api = runtime.apis.find((candidate) => candidate.name === name.slice(0, cut))
   const methodName = name.slice(cut + 1)
   if (api === undefined || !Object.hasOwn(api.methods, methodName)) throw new NoSuchRuntimeMethod(name)
   const method = api.methods[methodName]!
   const args = decodeFields(method.inputs, new ScaleReader(input))
-  return encode(method.output, method.run({ state, runtime }, args))
+  return encode(method.output, method.run(context, args))
 }

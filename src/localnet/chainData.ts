@@ -121,10 +121,10 @@ export class ChainData {
 
   /** Remembers the chain as it is now, in constant time. */
   mark(): ChainMark {
-    const { history } = this
-    const mark = { history, head: this.blocks.head, timestampMs: this.#timestampMs }
-    this.#history = history.layer()
-    return mark
+    // Else each going back and marking again would lay one more layer under all that is read.
+    const history = this.#history.unwritten
+    if (history === this.#history) this.#history = history.layer()
+    return { history, head: this.blocks.head, timestampMs: this.#timestampMs }
   }
 
   /** Goes back to a mark, in constant time; it stays good for another time. @returns the state that is left */

@@ -23,8 +23,12 @@ export interface Rules {
   readonly batchFailures: 'error' | 'netuidAndError'
   /** Who may stake and burn in one call. */
   readonly stakeBurns: 'owner' | 'anyone'
+  /** Whether stake may leave again in the block that it came in. */
+  readonly unstaking: 'anyBlock' | 'laterBlock'
   /** Whether the subnet owner's hotkey may set weights without stake and permit. */
   readonly ownerSetsWeights: boolean
+  /** Whether each neuron's rank, trust and pruning score are kept. */
+  readonly scores: 'kept' | 'gone'
   /** Whether the pool turns weights away that come too soon, registrations that are too many, and takes. */
   readonly poolChecks: 'april' | 'june'
 }
@@ -86,7 +90,9 @@ const rules: Rules = {
   activity: 'tempos',
   batchFailures: 'netuidAndError',
   stakeBurns: 'anyone',
+  unstaking: 'anyBlock',
   ownerSetsWeights: true,
+  scores: 'gone',
   poolChecks: 'june',
 }
 

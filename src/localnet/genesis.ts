@@ -91,12 +91,12 @@ function addNetwork(state: State, netuid: number, uids: number): void {
   state.set(storage.MaxAllowedValidators, [netuid], 64)
   state.set(storage.MinAllowedWeights, [netuid], 0)
   state.set(storage.Tempo, [netuid], 100)
+  state.set(storage.TokenSymbol, [netuid], Uint8Array.from(Buffer.from(symbols[netuid]!)))
 }
 
 function writeRoot(state: State, { rootOwner }: Genesis): void {
   state.set(storage.NetworkRegistrationAllowed, [root], true)
   state.set(storage.TargetRegistrationsPerInterval, [root], 1)
-  state.set(storage.TokenSymbol, [root], Uint8Array.from(Buffer.from(symbols[root]!)))
   if (rootOwner === undefined) return
   state.set(storage.SubnetOwner, [root], rootOwner.coldkey)
   state.set(storage.SubnetOwnerHotkey, [root], rootOwner.hotkey)

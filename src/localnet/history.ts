@@ -69,6 +69,12 @@ export class History implements ReadableState {
     return new History(new Map(), { keepBlocks: this.#keepBlocks, head: this.#head, under: this })
   }
 
+  /** The history that this one is a layer of, where nothing has been written to it yet; else itself. */
+  get unwritten(): History {
+    const isWritten = this.#entries.size > 0 || this.#head !== this.#start
+    return isWritten || !(this.#under instanceof History) ? this : this.#under
+  }
+
   /** Keys that were written to since `below`, a history that this one lies on, was laid under another. */
   *touchedSince(below: History): Iterable<string> {
     for (let layer: History = this; layer !== below; ) {

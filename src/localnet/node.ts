@@ -1,82 +1,70 @@
 import { FacultyError } from '../base/errors.ts'
-import { BlockBuilder, type BlockPlan } from './blockBuilder.ts'
 import { BlockClock } from './blockClock.ts'
+import { type BegunBlock, BlockMaker } from './blockMaker.ts'
 import type { Block, BlockStore } from './blocks.ts'
 import { callRuntime } from './callRuntime.ts'
-import { ChainData, type ChainMark, type ChainStart } from './chainData.ts'
+import { ChainData, type ChainStart } from './chainData.ts'
+import { ChainNews } from './chainNews.ts'
+import { ChainTime } from './chainTime.ts'
 import { editContext } from './editContext.ts'
 import type { EmissionLedger } from './emissionLedger.ts'
-import { bareExtrinsic, CallError, decodeExtrinsic, type Extrinsic, hashHex } from './extrinsic.ts'
+import { hashHex } from './extrinsic.ts'
 import { type Filled, fillBlock } from './fillBlock.ts'
 import { firstStart } from './firstStart.ts'
-import { preRuntimeLog, sealLog } from './headerLogs.ts'
+import { sealLog } from './headerLogs.ts'
 import type { Changes, History } from './history.ts'
 import { type BlockInterval, formatInterval } from './interval.ts'
 import type { JournalEntry } from './journal.ts'
-import { Listeners } from './listeners.ts'
+import { mineBlocks } from './mineBlocks.ts'
 import type { BlockEvent, NodeIdentity, NodeOptions } from './nodeOptions.ts'
-import type { BlockContext, Call, DispatchErrorValue } from './pallet.ts'
+import type { BlockContext, DispatchErrorValue } from './pallet.ts'
+import { outcomeOf } from './pallets/attempt.ts'
 import { nonceOf } from './pallets/system.ts'
 import { Pool } from './pool.ts'
 import type { MetadataVersion, Runtime } from './runtime.ts'
 import type { AccountId, Hex32 } from './scale/chainTypes.ts'
-import type { Shield } from './shield/shield.ts'
+import { Snapshots } from './snapshots.ts'
 import { State } from './state.ts'
-import { type SignedExtrinsic, type ValidityRules, type View, validate } from './validity.ts'
-import { type ApplyResult, invalid, ValidityFailure } from './validityError.ts'
+import { decodeCandidate, type SignedExtrinsic, type ValidityRules, type View, validate } from './validity.ts'
+import { type ApplyResult, ValidityFailure } from './validityError.ts'
 import { type ExtrinsicStatus, Watchers } from './watchers.ts'
-
-interface Snapshot {
-  readonly mark: ChainMark
-  readonly aheadMs: number
-}
-
-/** Longest stretch of mining without a look at the sockets. */
-const sliceMs = 20
 
 /** The chain in one process: state, blocks, pool and the making of blocks. */
 export class LocalNode {
   readonly pool: Pool
   readonly #options: NodeOptions
   readonly #clock: BlockClock
+  readonly #time: ChainTime
+  readonly #maker: BlockMaker
   readonly #watchers = new Watchers()
-  readonly #blockListeners = new Listeners<BlockEvent>()
-  readonly #breakListeners = new Listeners<void>()
-  readonly #journalListeners = new Listeners<JournalEntry>()
+  readonly #news = new ChainNews()
+  readonly #snapshots = new Snapshots()
   readonly #metadata = new Map<number, string>()
-  readonly #snapshots = new Map<number, Snapshot>()
   readonly #impersonated = new Set<AccountId>()
   /** Errors that the next extrinsics fail with. */
   #failures: DispatchErrorValue[] = []
-  /** Keys that changed without a block since the last one. */
-  #keysBetween: Iterable<string>[] = []
   #chain: ChainData
   #rules: ValidityRules
   #headView: View
-  /** What every block begins with, beside the time. */
-  readonly #inherents: readonly Extrinsic[]
-  #lastSnapshot = 0
   #stops = 0
-  /** How far the chain's clock is ahead of the wall clock. */
-  #aheadMs = 0
 
   constructor(options: NodeOptions) {
     this.#options = options
-    const { note } = options
-    const { runtime, keepBlocks, disk, shield } = options
-    this.#inherents = shield === undefined ? [] : [bareExtrinsic(runtime, announcementOf(shield))]
+    const { note, keepBlocks, disk, nowMs } = options
+    this.#maker = new BlockMaker(options)
+    this.#time = new ChainTime(nowMs)
     this.#chain = new ChainData(options.start ?? firstStart(options), { keepBlocks, disk })
     this.#rules = this.#rulesOf(this.#chain)
-    this.#aheadMs = this.#leadMs()
+    this.#time.goOnFrom(this.#chain.timestampMs)
     this.pool = new Pool({
-      nowMs: options.nowMs,
+      nowMs,
       nonceOf: (account) => nonceOf(this.headState, account),
       onStatus: (hash, status) => this.#watchers.tell(hash, status),
     })
     this.#clock = new BlockClock({
-      nowMs: options.nowMs,
+      nowMs,
       note,
-      produce: (timestampMs) => this.#produce(timestampMs + this.#aheadMs),
+      produce: (timestampMs) => this.#produce(timestampMs + this.#time.aheadMs),
       hasWork: () => this.pool.readyCount > 0,
     })
     this.#headView = this.#viewOf(this.head.header.number)
@@ -133,15 +121,15 @@ export class LocalNode {
 
   /** SCALE answer of a runtime API method on the state after a block. @throws NoSuchRuntimeMethod, ScaleError */
   callRuntime(name: string, input: Uint8Array, block: number): Uint8Array {
-    return callRuntime(this.runtime, this.stateAt(block), name, input)
+    const { isImpersonated } = this.#rules
+    return callRuntime({ runtime: this.runtime, state: this.stateAt(block), isImpersonated }, name, input)
   }
 
   /** Takes an extrinsic into the pool. @returns its hash. @throws ValidityFailure, PoolError, ScaleError */
   submit(bytes: Uint8Array): Hex32 {
     const hash = hashHex(bytes)
     this.pool.refuseKnown(hash)
-    const extrinsic = this.#decode(bytes)
-    this.pool.submit(validate(this.#rules, this.#headView, extrinsic))
+    this.pool.submit(validate(this.#rules, this.#headView, decodeCandidate(this.runtime, bytes)))
     this.#clock.wake()
     return hash
   }
@@ -161,10 +149,9 @@ export class LocalNode {
   /** What would become of an extrinsic in the block after the given one. Changes nothing. @throws ScaleError */
   dryRun(bytes: Uint8Array, block: number): ApplyResult {
     try {
-      const extrinsic = this.#decode(bytes)
-      validate(this.#rules, this.#viewOf(block), extrinsic)
-      const error = this.#begin(block, this.nowMs()).builder.apply(extrinsic as SignedExtrinsic)
-      return { type: 'Ok', 0: error === undefined ? { type: 'Ok', 0: undefined } : { type: 'Err', 0: error } }
+      const { extrinsic } = validate(this.#rules, this.#viewOf(block), decodeCandidate(this.runtime, bytes))
+      const error = this.#begin({ parent: block, dueMs: this.nowMs() }).builder.apply(extrinsic)
+      return { type: 'Ok', 0: outcomeOf(error) }
     } catch (error) {
       if (error instanceof ValidityFailure) return { type: 'Err', 0: error.failure.error }
       throw error
@@ -173,17 +160,17 @@ export class LocalNode {
 
   /** Calls back after each new block. @returns a function that ends it */
   onBlock(listener: (event: BlockEvent) => void): () => void {
-    return this.#blockListeners.add(listener)
+    return this.#news.blocks.add(listener)
   }
 
   /** Calls back when the chain goes back to a snapshot or is replaced. @returns a function that ends it */
   onBreak(listener: () => void): () => void {
-    return this.#breakListeners.add(listener)
+    return this.#news.breaks.add(listener)
   }
 
   /** Calls back with everything that moves the chain on. @returns a function that ends it */
   onJournal(listener: (entry: JournalEntry) => void): () => void {
-    return this.#journalListeners.add(listener)
+    return this.#news.journal.add(listener)
   }
 
   /**
@@ -192,15 +179,9 @@ export class LocalNode {
    * @param until ends it early, asked after each block
    */
   async mine(count = 1, until?: () => boolean): Promise<{ number: number; hash: Hex32 }> {
-    let pauseMs = performance.now() + sliceMs
     const stops = this.#stops
-    for (let i = 0; i < count && stops === this.#stops; i++) {
-      this.#produce(this.nowMs())
-      if (until?.() === true) break
-      if (performance.now() < pauseMs) continue
-      await new Promise((resolve) => setImmediate(resolve))
-      pauseMs = performance.now() + sliceMs
-    }
+    const isOver = (): boolean => stops !== this.#stops || until?.() === true
+    await mineBlocks(count, () => this.#produce(this.nowMs()), isOver)
     return { number: this.head.header.number, hash: this.head.hash }
   }
 
@@ -216,20 +197,19 @@ export class LocalNode {
 
   /** The chain's clock: the wall clock and what it was set ahead. */
   nowMs(): number {
-    return this.#options.nowMs() + this.#aheadMs
+    return this.#time.nowMs()
   }
 
   /** Sets the chain's clock ahead, or back by a negative number; a block is later than its parent all the same. */
   jumpTime(ms: number): void {
-    this.#aheadMs += ms
+    this.#time.aheadMs += ms
   }
 
   /** Remembers the chain as it is now. Constant time. @returns the snapshot's number */
   snapshot(): number {
-    const id = ++this.#lastSnapshot
-    this.#snapshots.set(id, { mark: this.#chain.mark(), aheadMs: this.#aheadMs })
+    const number = this.#snapshots.add({ mark: this.#chain.mark(), aheadMs: this.#time.aheadMs })
     this.#headView = this.#viewOf(this.head.header.number)
-    return id
+    return number
   }
 
   /**
@@ -239,19 +219,18 @@ export class LocalNode {
    * @returns whether there is such a snapshot
    */
   revert(id: number): boolean {
-    const snapshot = this.#snapshots.get(id)
+    const snapshot = this.#snapshots.goBackTo(id)
     if (snapshot === undefined) return false
-    for (const later of this.#snapshots.keys()) if (later > id) this.#snapshots.delete(later)
     const left = this.#chain.rewind(snapshot.mark)
-    this.#aheadMs = snapshot.aheadMs
-    this.#keysBetween.push(left.touchedSince(snapshot.mark.history))
+    this.#time.aheadMs = snapshot.aheadMs
+    this.#news.changedBetween(left.touchedSince(snapshot.mark.history))
     this.#afterBreak()
     return true
   }
 
   /** Numbers of the snapshots that can be gone back to. */
   get snapshots(): number[] {
-    return [...this.#snapshots.keys()]
+    return this.#snapshots.numbers
   }
 
   /** Becomes another chain, its block 0 included. Snapshots are gone; the pool is emptied. */
@@ -261,7 +240,7 @@ export class LocalNode {
     this.#chain = new ChainData(start, { keepBlocks, disk })
     this.#rules = this.#rulesOf(this.#chain)
     this.#snapshots.clear()
-    this.#aheadMs = this.#leadMs()
+    this.#time.goOnFrom(this.#chain.timestampMs)
     this.#afterBreak()
   }
 
@@ -274,9 +253,9 @@ export class LocalNode {
 
   /** Changes the head's state without a block. */
   amend(changes: Changes): void {
-    this.#keysBetween.push(this.#chain.amend(changes))
+    this.#news.changedBetween(this.#chain.amend(changes))
     this.#headView = this.#viewOf(this.head.header.number)
-    this.#journalListeners.tell({ kind: 'edit', changes })
+    this.#news.journal.tell({ kind: 'edit', changes })
   }
 
   /**
@@ -300,7 +279,7 @@ export class LocalNode {
   /** Makes the call of the next extrinsic in a block fail with this error, whatever it is; its fee is paid. */
   failNext(error: DispatchErrorValue): void {
     this.#failures.push(error)
-    this.#journalListeners.tell({ kind: 'fail', errors: [error] })
+    this.#news.journal.tell({ kind: 'fail', errors: [error] })
   }
 
   /**
@@ -310,15 +289,15 @@ export class LocalNode {
    * @throws ValidityFailure, ScaleError where an extrinsic cannot be in it; there is no block then
    */
   produceGiven(timestampMs: number, extrinsics: readonly Uint8Array[]): Block {
-    const { builder, plan } = this.#begin(this.head.header.number, timestampMs, this.#failures)
+    const begun = this.#beginNext(timestampMs)
     const included = extrinsics.map((bytes) => {
-      const extrinsic = this.#decode(bytes)
-      if (extrinsic.signed === undefined) builder.addInherent(extrinsic.call)
-      else builder.apply(extrinsic as SignedExtrinsic)
+      const extrinsic = decodeCandidate(this.runtime, bytes)
+      if (extrinsic.signed === undefined) begun.builder.addInherent(extrinsic.call)
+      else begun.builder.apply(extrinsic as SignedExtrinsic)
       return extrinsic.hash
     })
     // What was in shielded ones follows in the recording by itself.
-    this.#close(builder, plan, { included, rejected: [], shielded: [] })
+    this.#close(begun, { included, rejected: [], shielded: [] })
     return this.head
   }
 
@@ -352,53 +331,26 @@ export class LocalNode {
     }
   }
 
-  /** A chain whose clock was ahead when it was left stays ahead. */
-  #leadMs(): number {
-    return Math.max(0, this.#chain.timestampMs - this.#options.nowMs())
-  }
-
-  #decode(bytes: Uint8Array): Extrinsic {
-    try {
-      return decodeExtrinsic(this.runtime, bytes)
-    } catch (error) {
-      throw error instanceof CallError ? invalid('Call', error.message) : error
-    }
-  }
-
   #viewOf(block: number): View {
     return { state: this.stateAt(block), build: this.runtime.build, block: block + 1 }
   }
 
-  /** @param dueMs the chain's time; a block is at least one slot after its parent all the same */
-  #begin(
-    parent: number,
-    dueMs: number,
-    failures: DispatchErrorValue[] = [],
-  ): { builder: BlockBuilder; plan: BlockPlan } {
-    const { slotMs, authorities } = this.#options
-    const timestampMs = Math.max(dueMs, this.#chain.timestampMs + slotMs)
-    const slot = BigInt(Math.floor(timestampMs / slotMs))
-    const plan: BlockPlan = {
-      number: parent + 1,
-      parentHash: this.blocks.hashAt(parent)!,
-      parentState: this.history.at(parent),
-      timestampMs,
-      author: authorities[Number(slot % BigInt(authorities.length))]!,
-      digest: { logs: [preRuntimeLog(slot)] },
-      inherents: this.#inherents,
-      failures,
-    }
-    return { plan, builder: new BlockBuilder(this.#rules, plan) }
+  #begin(next: Parameters<BlockMaker['begin']>[2]): BegunBlock {
+    return this.#maker.begin(this.#chain, this.#rules, next)
+  }
+
+  #beginNext(dueMs: number): BegunBlock {
+    return this.#begin({ parent: this.head.header.number, dueMs, failures: this.#failures })
   }
 
   #produce(dueMs: number): void {
-    const { builder, plan } = this.#begin(this.head.header.number, dueMs, this.#failures)
-    const filled = fillBlock(this.pool, builder, this.#options.note)
-    this.#addInherents(builder, plan)
-    this.#close(builder, plan, filled)
+    const begun = this.#beginNext(dueMs)
+    const filled = fillBlock(this.pool, begun.builder, this.#options.note)
+    this.#maker.addOwnCalls(begun, this.headState)
+    this.#close(begun, filled)
   }
 
-  #close(builder: BlockBuilder, plan: BlockPlan, { included, rejected, shielded }: Filled): void {
+  #close({ builder, plan }: BegunBlock, { included, rejected, shielded }: Filled): void {
     const { number, parentHash, timestampMs, digest } = plan
     const built = builder.finish()
     const logs = [...digest.logs, sealLog]
@@ -406,12 +358,11 @@ export class LocalNode {
     this.#headView = this.#viewOf(number)
     this.pool.reject(rejected)
     this.pool.advance(number, included)
-    this.#tellBlock(block, changedKeys)
-    const { extrinsics } = block
+    this.#news.tellBlock(block, changedKeys)
     const stateRoot = block.header.state_root
-    // Without the time and what else every block begins with, which a replay adds by itself.
-    const told = extrinsics.slice(1 + this.#inherents.length)
-    this.#journalListeners.tell({ kind: 'block', number, timestampMs, extrinsics: told, stateRoot })
+    // A replay adds by itself what every block begins with.
+    const told = block.extrinsics.slice(this.#maker.openingCount)
+    this.#news.journal.tell({ kind: 'block', number, timestampMs, extrinsics: told, stateRoot })
     for (const hash of included) {
       this.#watchers.tell(hash, { inBlock: block.hash })
       this.#watchers.tell(hash, { finalized: block.hash })
@@ -431,29 +382,11 @@ export class LocalNode {
     }
   }
 
-  #addInherents(builder: BlockBuilder, { number, timestampMs, author }: BlockPlan): void {
-    const next = { state: this.headState, number, timestampMs, author }
-    for (const call of this.#options.inherents?.(next) ?? []) {
-      const error = builder.addInherent(call)
-      if (error !== undefined) this.#options.note(`block ${number}: ${call.pallet}.${call.name} failed: ${error.type}`)
-    }
-  }
-
-  #tellBlock(block: Block, changed: readonly string[]): void {
-    const between = this.#keysBetween
-    this.#keysBetween = []
-    if (this.#blockListeners.isEmpty) return
-    const changedKeys =
-      between.length === 0 ? changed : [...new Set([...between.flatMap((keys) => [...keys]), ...changed])]
-    this.#blockListeners.tell({ block, changedKeys })
-  }
-
   #afterBreak(): void {
     this.#headView = this.#viewOf(this.head.header.number)
     this.#failures = []
     this.pool.clear()
-    this.#journalListeners.tell({ kind: 'break' })
-    this.#breakListeners.tell()
+    this.#news.tellBreak()
   }
 
   #rulesOf(chain: ChainData): ValidityRules {
@@ -465,8 +398,4 @@ export class LocalNode {
       isImpersonated: (account) => this.#impersonated.has(account),
     }
   }
-}
-
-function announcementOf({ publicKey }: Shield): Call {
-  return { pallet: 'MevShield', name: 'announce_next_key', args: { enc_key: publicKey } }
 }

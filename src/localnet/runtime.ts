@@ -1,5 +1,6 @@
 import type { Face } from './face.ts'
 import type { Call, CallDefinition, Pallet } from './pallet.ts'
+import type { AccountId } from './scale/chainTypes.ts'
 import type { AnyType, Fields, FieldValues, ScaleType } from './scale/types.ts'
 import type { State } from './state.ts'
 import type { Build, StorageItem } from './storage.ts'
@@ -80,6 +81,8 @@ export const metadataVersions: readonly MetadataVersion[] = [14, 15, 16]
 export interface ApiContext {
   readonly state: State
   readonly runtime: Runtime
+  /** Accounts whose signatures the node does not look at. Default: none. */
+  readonly isImpersonated?: ((account: AccountId) => boolean) | undefined
 }
 
 export interface ApiMethod<F extends Fields = Fields> {

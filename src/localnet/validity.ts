@@ -1,4 +1,4 @@
-import { type Extrinsic, type Implicit, type Signed, signingPayload } from './extrinsic.ts'
+import { CallError, decodeExtrinsic, type Extrinsic, type Implicit, type Signed, signingPayload } from './extrinsic.ts'
 import { blockLimits, type DispatchInfo, dispatchInfoOf, feeOf } from './fees.ts'
 import type { Call } from './pallet.ts'
 import { feePayer } from './pallets/proxy/feePayer.ts'
@@ -23,8 +23,12 @@ export interface View {
   readonly block: number
 }
 
-/** Checks of pallets on the outermost call. @returns the N of `Custom error: N`, or nothing where it passes */
-export type PoolChecks = (view: View, call: Call, signer: AccountId) => { readonly code: number } | undefined
+/** Checks of pallets on the outermost call. @returns the N of `Custom error: N`, or nothing */
+export type PoolChecks = (
+  view: View,
+  call: Call,
+  signer: AccountId,
+) => { readonly code: number | 'BadSigner' } | undefined
 
 /** What validity depends on beside the state. */
 export interface ValidityRules {
@@ -34,10 +38,19 @@ export interface ValidityRules {
   /** Hash of a block before the view's; undefined for one that the chain does not know (any more). */
   readonly blockHash: (number: number) => Hex32 | undefined
   /** Accounts whose signatures are not looked at. */
-  readonly isImpersonated?: (account: AccountId) => boolean
+  readonly isImpersonated?: ((account: AccountId) => boolean) | undefined
 }
 
 export type SignedExtrinsic = Extrinsic & { readonly signed: Signed }
+
+/** An extrinsic as it was sent. @throws ValidityFailure Call where only its call does not decode, ScaleError otherwise */
+export function decodeCandidate(runtime: Runtime, bytes: Uint8Array): Extrinsic {
+  try {
+    return decodeExtrinsic(runtime, bytes)
+  } catch (error) {
+    throw error instanceof CallError ? invalid('Call', error.message) : error
+  }
+}
 
 /**
  * Whether an extrinsic may enter the pool: everything that the chain's signed extensions check, signature included.
@@ -82,6 +95,7 @@ export function checkSigned(rules: ValidityRules, view: View, extrinsic: SignedE
   checkShielded(call, signed.era)
   if (call.pallet === 'Sudo' && state.get(sudo.Key) !== signer) throw invalid('BadSigner')
   const refused = rules.poolChecks(view, call, signer)
+  if (refused?.code === 'BadSigner') throw invalid(refused.code)
   if (refused !== undefined) throw invalidCustom(refused.code)
   return info
 }

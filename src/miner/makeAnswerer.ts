@@ -1,4 +1,4 @@
-import type { Answerer } from '../axon/answer.ts'
+import type { AnswerEvent, Answerer } from '../axon/answer.ts'
 import { AnswerError } from '../axon/axonError.ts'
 import { InputError } from '../base/errors.ts'
 import type { MinerDefinition } from '../domain/defineMiner.ts'
@@ -19,12 +19,14 @@ export function makeAnswerer({ answer, model }: MinerDefinition, engine: Engine 
 }
 
 /** What is wrong with a request its caller may know; all else stays in the miner's log. */
-async function* toldToCaller(events: AsyncIterable<EngineEvent>): AsyncGenerator<EngineEvent, void> {
+async function* toldToCaller(events: AsyncIterable<EngineEvent>): AsyncGenerator<AnswerEvent, void> {
   try {
-    yield* events
+    // No ask over the wire asks for single tokens.
+    for await (const event of events) if (event.type !== 'token') yield event
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     const { code } = error.failure
+    if (code === 'busy') throw new AnswerError('the model is busy', { code: 'busy' }, { cause: error })
     if (code !== 'bad-request' && code !== 'too-long') throw error
     throw new AnswerError(error.explanation, { code: 'bad-request' }, { cause: error })
   }

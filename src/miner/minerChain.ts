@@ -3,7 +3,7 @@ import { getMetagraph, type Neuron } from '../chain/getMetagraph.ts'
 import { serveAxon } from '../chain/serveAxon.ts'
 import type { Signer } from '../keys/signer.ts'
 
-export type NeuronView = Pick<Neuron, 'uid' | 'hotkey' | 'alphaStake' | 'axon' | 'certificate'>
+export type NeuronView = Pick<Neuron, 'uid' | 'hotkey' | 'alphaStake' | 'validatorPermit' | 'axon' | 'certificate'>
 
 /** The subnet at one block. */
 export interface SubnetView {

@@ -1,6 +1,7 @@
 import type { Log } from '../base/log.ts'
 import type { LoadedMiner } from '../domain/load.ts'
 import { type DeviceName, parseDevices } from '../engine/deviceNames.ts'
+import type { Dtype } from '../engine/dtypes.ts'
 import type { Engine } from '../engine/engine.ts'
 import { chooseModel, chooseUpstreamModel, manifestDevice } from './chooseModel.ts'
 
@@ -18,6 +19,8 @@ export interface ModelOptions {
   readonly miner: LoadedMiner
   /** A model of the manifest by name, or a model folder by path. Default: the manifest's first. */
   readonly model?: string | undefined
+  /** Of the graph to take where the model's folder holds several. */
+  readonly dtype?: Dtype | undefined
   /** Default: those of the manifest, else the CPU. */
   readonly devices?: readonly DeviceName[] | undefined
   readonly upstream?: MinerUpstream | undefined
@@ -38,7 +41,7 @@ export async function openModel(options: ModelOptions): Promise<Engine | undefin
   return engine
 }
 
-async function open({ miner, model, devices, upstream, log }: ModelOptions): Promise<Engine | undefined> {
+async function open({ miner, model, dtype, devices, upstream, log }: ModelOptions): Promise<Engine | undefined> {
   if (upstream !== undefined) {
     const name = chooseUpstreamModel(miner, { model, upstreamModel: upstream.model })
     const { openOpenAiEngine } = await import('../engine/openai.ts')
@@ -48,5 +51,5 @@ async function open({ miner, model, devices, upstream, log }: ModelOptions): Pro
   if (folder === undefined) return undefined
   const chosen = devices ?? parseDevices(manifestDevice(miner, model) ?? 'cpu')
   const { openEngine } = await import('../engine/openEngine.ts')
-  return await openEngine({ folder, devices: chosen, onDevice: (line) => log.info(`device ${line}`) })
+  return await openEngine({ folder, dtype, devices: chosen, onDevice: (line) => log.info(`device ${line}`) })
 }

@@ -1,7 +1,9 @@
 import type { AxonEvent } from '../axon/axonEvent.ts'
 import { loadOrCreateAxonKey } from '../axon/axonKey.ts'
 import type { AxonLimits } from '../axon/axonLimits.ts'
+import type { Laxness } from '../axon/http/laxness.ts'
 import { type Axon, startAxon } from '../axon/startAxon.ts'
+import type { Transport } from '../axon/transport.ts'
 import { messageOf } from '../base/errors.ts'
 import { addGpuMemory } from '../base/gpuMemory.ts'
 import type { Log } from '../base/log.ts'
@@ -11,7 +13,7 @@ import { ChainError } from '../chain/chainError.ts'
 import { announcedIp } from '../wire/axonAddress.ts'
 import { wireLimits } from '../wire/wireLimits.ts'
 import { makeAnnouncer } from './announcer.ts'
-import { makeCallers } from './callers.ts'
+import { type CallerPolicy, makeCallers } from './callers.ts'
 import { followSubnet } from './followSubnet.ts'
 import { makeAnswerer } from './makeAnswerer.ts'
 import type { MinerChain, NeuronView, SubnetView } from './minerChain.ts'
@@ -20,6 +22,7 @@ import { makeMinerHealth } from './minerHealth.ts'
 import { makeMinerMetrics } from './minerMetrics.ts'
 import { type ModelOptions, openModel } from './openModel.ts'
 import { makeRecentCallers, type RecentCaller } from './recentCallers.ts'
+import { withdraw } from './withdraw.ts'
 
 export interface MinerOptions extends ModelOptions {
   readonly netuid: number
@@ -32,9 +35,20 @@ export interface MinerOptions extends ModelOptions {
   readonly listen: { readonly host?: string; readonly port: number }
   /** What goes on chain; the port defaults to the one listened on. */
   readonly announce: { readonly host: string; readonly port?: number | undefined }
+  /** Default: wss alone. */
+  readonly transports?: readonly Transport[]
+  /** What requests by HTTP may do that is refused by default. */
+  readonly allow?: readonly Laxness[]
   /** Absent: no status is served. */
   readonly statusPort?: number | undefined
   readonly limits?: Partial<AxonLimits>
+  readonly policy?: CallerPolicy
+  /** How long answers in flight may take once the miner is told to stop. */
+  readonly drainMs?: number
+  /** Tell the chain, when stopping, that nothing is served any more. See `withdraw.ts`. */
+  readonly withdraw?: boolean
+  /** Hears of the miner once it serves, for what may be changed while it does. */
+  readonly onServing?: (miner: Miner) => void
   /** Between two looks at the chain. */
   readonly refreshMs?: number
   /** Before the next attempt to reach a chain that does not answer at the start. */
@@ -64,13 +78,15 @@ export interface MinerStatus {
 /** A miner that serves. */
 export interface Miner {
   readonly status: () => MinerStatus
+  /** Puts these in the place of what there was; open sessions stay as long as they are still served under them. */
+  configure(next: { readonly policy: CallerPolicy; readonly limits: Partial<AxonLimits> }): void
   /** Where the status is served, if it is. */
   readonly statusPort: number | undefined
-  /** Lets answers in flight finish for a few seconds, then ends everything. */
+  /** Takes nothing new, lets answers in flight finish, then ends everything. */
   stop(): Promise<void>
 }
 
-const drainMs = 2_500
+const defaultDrainMs = 2_500
 /** Devices whose memory the NVIDIA driver may tell of. */
 const gpus = ['cuda', 'webgpu']
 
@@ -78,6 +94,7 @@ const gpus = ['cuda', 'webgpu']
 export async function runMiner(options: MinerOptions, signal: AbortSignal): Promise<void> {
   const miner = await startMiner(options, signal)
   if (miner === undefined) return
+  options.onServing?.(miner)
   await untilAborted(signal)
   await miner.stop()
 }
@@ -123,6 +140,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     let lookSoon = (): void => undefined
     const callers = makeCallers(() => lookSoon())
     callers.update(view)
+    callers.configure(options.policy ?? {})
     const counts = { answered: 0, unanswered: 0 }
     const recent = makeRecentCallers()
     const { chainPatienceMs } = options
@@ -136,15 +154,22 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       domains,
       models,
       admit: callers.admit,
+      judgeIp: callers.judgeIp,
       answer,
       onEvent: (event) => {
         if (event.type === 'answered' || event.type === 'unanswered') counts[event.type]++
         for (const watcher of [meter, recent, health]) watcher.onEvent(event)
         logEvent(log, event)
       },
+      ...(options.transports === undefined ? {} : { transports: options.transports }),
+      ...(options.allow === undefined ? {} : { allow: options.allow }),
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     })
-    closers.push(() => axon.drain(drainMs))
+    const { drainMs = defaultDrainMs } = options
+    closers.push(async () => {
+      const left = options.withdraw === true ? withdraw({ chain, certificate: axon.certificate, log }) : undefined
+      await Promise.all([axon.drain(drainMs), left])
+    })
     meter.watchAxon(axon)
     const refreshMs = options.refreshMs ?? 12_000
     const announce = makeAnnouncer({ chain, axon: announcedAxon(options, axon), log, firstWaitMs: refreshMs })
@@ -157,6 +182,7 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
       signal: ending.signal,
       onView: (next) => {
         callers.update(next)
+        void axon.readmit()
         const before = own
         own = ownNeuron(next, options)
         health.onView(own !== undefined)
@@ -195,6 +221,11 @@ export async function startMiner(options: MinerOptions, signal: AbortSignal): Pr
     log.info({ uid: own.uid, netuid, hotkey, port: axon.port, domains, model: engine?.model.name }, 'serving')
     return {
       status,
+      configure: ({ policy, limits }) => {
+        callers.configure(policy)
+        axon.configure(limits)
+        void axon.readmit()
+      },
       statusPort,
       stop: () => {
         health.onDrain()

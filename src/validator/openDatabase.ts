@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import Database from 'libsql'
+import type Database from 'libsql'
+import { type DatabaseTrouble, openDurableDatabase } from '../base/durableDatabase.ts'
 import { messageOf } from '../base/errors.ts'
 import { ValidatorError } from './validatorError.ts'
 
@@ -17,7 +16,6 @@ export interface DatabaseIdentity {
 const format = 2
 
 const tables = `
-  CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE miners (
     hotkey TEXT PRIMARY KEY,
@@ -62,70 +60,30 @@ const tables = `
 `
 
 /**
- * Opens the database of one validator, or makes it. What a transaction has written is on the disk when it returns, so
- * neither a killed process nor a power cut takes it away. Nobody else can open it meanwhile.
+ * Opens the database of one validator, or makes it: two processes of one hotkey would commit twice.
  *
  * @throws ValidatorError `wrong-database`, `database-in-use`, `bad-database`
  */
 export function openDatabase(path: string, identity: DatabaseIdentity): Database.Database {
-  let database: Database.Database | undefined
-  let isOurs = false
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    database = new Database(path)
-    // Two processes of one hotkey would commit twice; the lock goes with its process, however that ends.
-    database.pragma('locking_mode = EXCLUSIVE')
-    database.pragma('journal_mode = WAL')
-    isOurs = true
-    database.pragma('synchronous = FULL')
-    prepare(database, path, identity)
-    return database
-  } catch (error) {
-    if (isOurs) closeDatabase(database!)
-    else database?.close()
-    throw error instanceof ValidatorError ? error : unusable(path, error)
+  return openDurableDatabase(path, {
+    tables,
+    identity: { format, ...identity },
+    folderMode: 0o700,
+    fail: (trouble) => errorOf(path, trouble),
+  })
+}
+
+function errorOf(path: string, trouble: DatabaseTrouble): ValidatorError {
+  if (trouble.kind === 'another') {
+    const { field, found, wanted } = trouble
+    return new ValidatorError(
+      `${path} belongs to another validator: its ${field} is ${found}, this one's is ${wanted}`,
+      { code: 'wrong-database', path, field },
+      { mend: 'give another file with --db' },
+    )
   }
-}
-
-/** Closes it so that it can be opened again at once, also in this process. */
-export function closeDatabase(database: Database.Database): void {
-  // Statements keep the connection and its lock until the garbage collector finds them; this gives the lock back before.
-  database.pragma('journal_mode = DELETE')
-  database.pragma('locking_mode = NORMAL')
-  database.prepare('SELECT count(*) FROM sqlite_schema').get()
-  database.close()
-}
-
-function prepare(database: Database.Database, path: string, identity: DatabaseIdentity): void {
-  const wanted = { format: String(format), ...identity, netuid: String(identity.netuid) }
-  database.transaction(() => {
-    const known = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").get() as {
-      n: number
-    }
-    if (known.n === 0) {
-      database.exec(tables)
-      const insert = database.prepare('INSERT INTO identity VALUES (?, ?)')
-      for (const [name, value] of Object.entries(wanted)) insert.run(name, value)
-      return
-    }
-    const rows = database.prepare('SELECT name, value FROM identity').all() as { name: string; value: string }[]
-    const found = new Map(rows.map(({ name, value }) => [name, value]))
-    for (const [field, value] of Object.entries(wanted)) {
-      if (found.get(field) !== value) throw wrongDatabase(path, field, found.get(field) ?? 'none', value)
-    }
-  })()
-}
-
-function wrongDatabase(path: string, field: string, found: string, wanted: string): ValidatorError {
-  return new ValidatorError(
-    `${path} belongs to another validator: its ${field} is ${found}, this one's is ${wanted}`,
-    { code: 'wrong-database', path, field },
-    { mend: 'give another file with --db' },
-  )
-}
-
-function unusable(path: string, cause: unknown): ValidatorError {
-  if (cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')) {
+  const { kind, cause } = trouble
+  if (kind === 'busy') {
     return new ValidatorError(
       `${path} is in use by another process`,
       { code: 'database-in-use', path },

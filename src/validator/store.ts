@@ -1,8 +1,9 @@
 import type Database from 'libsql'
+import { closeDurableDatabase } from '../base/durableDatabase.ts'
 import { groupBy } from '../base/groupBy.ts'
 import { type Outcome, openAnswersTable, type StoredAnswer } from './answersTable.ts'
 import { openNotes } from './notes.ts'
-import { closeDatabase, type DatabaseIdentity, openDatabase } from './openDatabase.ts'
+import { type DatabaseIdentity, openDatabase } from './openDatabase.ts'
 import { openPairsTable, type PairNews } from './pairsTable.ts'
 import { addAnswers } from './scoring/addAnswers.ts'
 import type { Pair } from './scoring/clusters.ts'
@@ -141,7 +142,7 @@ export function openStore(path: string, identity: DatabaseIdentity): Store {
       return known !== undefined
     },
     close() {
-      closeDatabase(database)
+      closeDurableDatabase(database)
     },
   }
 }

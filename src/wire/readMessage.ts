@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type AxonMessage, axonMessageSchema } from './axonMessage.ts'
 import { type CallerMessage, callerMessageSchema } from './callerMessage.ts'
 import { idField } from './fields.ts'
+import { isDeeper } from './isDeeper.ts'
 import { isSurelyAsk, isSurelyDone } from './quickCheck.ts'
 import { wireLimits } from './wireLimits.ts'
 
@@ -56,39 +57,6 @@ function read<S extends z.ZodType>(schema: S, value: unknown, text: string): Rea
   const path = issue.path.map(String).join('.')
   const detail = `${path === '' ? 'message' : path}: ${issue.message}`.slice(0, wireLimits.maxErrorChars)
   return { ok: false, code: 'bad-message', detail, id: idOf(value) }
-}
-
-const quote = 0x22
-const backslash = 0x5c
-const openList = 0x5b
-const closeList = 0x5d
-const openObject = 0x7b
-const closeObject = 0x7d
-
-/** Whether more than `max` brackets are open at once. Exact for JSON; for other text it does not matter. */
-function isDeeper(text: string, max: number): boolean {
-  let depth = 0
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i)
-    if (char === quote) {
-      i = endOfString(text, i + 1)
-    } else if (char === openObject || char === openList) {
-      if (++depth > max) return true
-    } else if (char === closeObject || char === closeList) depth--
-  }
-  return false
-}
-
-/** Index of the quote that ends a string; `indexOf` skips its characters many times as fast as a loop. */
-function endOfString(text: string, from: number): number {
-  let end = text.indexOf('"', from)
-  while (end !== -1) {
-    let slashes = 0
-    while (end - slashes > from && text.charCodeAt(end - slashes - 1) === backslash) slashes++
-    if (slashes % 2 === 0) return end
-    end = text.indexOf('"', end + 1)
-  }
-  return text.length
 }
 
 /** So that a malformed ask fails at its caller at once and not at its deadline. */

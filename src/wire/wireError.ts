@@ -21,6 +21,7 @@ export const wireErrors = {
   'wrong-channel': { close: 4016, retry: false, text: 'the hello was made for another TLS session' },
   'unknown-hotkey': { close: 4017, retry: true, text: 'this hotkey is not registered in the subnet' },
   'low-stake': { close: 4018, retry: true, text: 'this hotkey has too little stake' },
+  'no-permit': { close: 4023, retry: true, text: 'this hotkey has no validator permit' },
   denied: { close: 4019, retry: false, text: 'this hotkey is not served here' },
   'too-many-sessions': { close: 4020, retry: true, text: 'this hotkey has too many sessions open' },
   'bad-signature': { close: 4021, retry: false, text: "the hello's signature is not the hotkey's" },
@@ -37,15 +38,30 @@ export const wireErrors = {
   'unknown-domain': { close: undefined, retry: false, text: 'this domain is not served here' },
   'bad-request': { close: undefined, retry: false, text: 'the model cannot take this request' },
   busy: { close: undefined, retry: true, text: 'all places are taken' },
+  'rate-limited': { close: undefined, retry: true, text: 'this hotkey asks more often than it may' },
   deadline: { close: undefined, retry: true, text: 'the deadline passed before the answer was complete' },
   cancelled: { close: undefined, retry: true, text: 'the ask was cancelled' },
   failed: { close: undefined, retry: true, text: 'the miner failed to answer' },
+  // One HTTP request, in the order in which it is checked.
+  pipelined: { close: undefined, retry: false, text: 'wait for the reply before you send the next request' },
+  'no-such-path': { close: undefined, retry: false, text: 'nothing is served under this path' },
+  'bad-headers': { close: undefined, retry: false, text: 'a header is missing or malformed' },
+  'no-receiver': { close: undefined, retry: false, text: 'the request must name the axon that it is for' },
+  unsigned: { close: undefined, retry: false, text: 'the request is not signed' },
+  'stale-nonce': {
+    close: undefined,
+    retry: true,
+    text: 'the request is too old, or older than the start of this axon',
+  },
+  'future-nonce': { close: undefined, retry: false, text: 'the request was made in the future' },
+  replayed: { close: undefined, retry: false, text: 'this request was taken before' },
+  'too-many-nonces': { close: undefined, retry: true, text: 'too many requests in a short time' },
+  'altered-body': { close: undefined, retry: false, text: 'the body is not the one that was signed' },
+  'unprotected-body': { close: undefined, retry: false, text: 'the signature does not cover the body' },
+  'named-caller': { close: undefined, retry: false, text: 'the body names another caller than the headers' },
 } as const satisfies Record<string, { close: number | undefined; retry: boolean; text: string }>
 
 export type WireErrorCode = keyof typeof wireErrors
-
-/** Why an injected admission policy may turn a hotkey away. */
-export type RefusalCode = 'unknown-hotkey' | 'low-stake' | 'denied' | 'too-many-sessions' | 'busy'
 
 export const wireErrorCodes = Object.keys(wireErrors) as [WireErrorCode, ...WireErrorCode[]]
 

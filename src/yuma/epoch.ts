@@ -8,9 +8,10 @@ import { dividendsYuma2, dividendsYuma3 } from './dividends.ts'
 import { emissionShares } from './emissionShares.ts'
 import type { EpochInput } from './epochInput.ts'
 import type { EpochOutput } from './epochOutput.ts'
-import { epochOutput } from './outputs.ts'
+import { type EpochOptions, epochOutput } from './outputs.ts'
 import { newPermits, oldPermits } from './permits.ts'
 import { rowSums, weightedColumnSums } from './rowProducts.ts'
+import { serverTrust } from './scores.ts'
 import { maskStake, totalStake } from './stake.ts'
 import { normalise } from './vector.ts'
 import { weightsInForce } from './weights.ts'
@@ -22,10 +23,11 @@ import { weightsInForce } from './weights.ts'
  * Cost is linear in weights and bonds, plus the median's partitions and sorting n stakes.
  *
  * @param options.trace also returns the intermediate values
+ * @param options.scores also returns what only releases up to 393 store
  * @throws InputError for an input that no chain could hold
  * @see facts: yuma-consensus.md, 4
  */
-export function epoch(input: EpochInput, options: { trace: boolean } = { trace: false }): EpochOutput {
+export function epoch(input: EpochInput, options: EpochOptions = { trace: false }): EpochOutput {
   checkEpochInput(input)
   const { n, ownerUid } = input
 
@@ -41,7 +43,9 @@ export function epoch(input: EpochInput, options: { trace: boolean } = { trace: 
   const consensus = consensusOf(weights, activeStake, ratioU16(input.kappa), n)
   const clipped = clipToConsensus(weights, consensus)
   const validatorTrust = rowSums(clipped)
-  const incentive = normalise(weightedColumnSums(clipped, activeStake, n))
+  const ranks = weightedColumnSums(clipped, activeStake, n)
+  const trust = options.scores ? serverTrust(ranks, weightedColumnSums(weights, activeStake, n)) : undefined
+  const incentive = normalise(ranks)
 
   // Steps 7 and 8: what they earn for having backed it.
   const bondWeights = interpolateRows(weights, clipped, ratioU16(input.bondsPenalty), n)
@@ -63,6 +67,7 @@ export function epoch(input: EpochInput, options: { trace: boolean } = { trace: 
     consensus,
     validatorTrust,
     incentive,
+    trust,
     dividends,
     bonds: bonds.stored,
     shares,

@@ -23,8 +23,20 @@ export interface EpochOutput {
   readonly stake: BigUint64Array
   /** To be stored; the row of a uid without a new permit is empty. */
   readonly bonds: SparseRows<Uint16Array>
+  /** Present where the caller asked for them. */
+  readonly scores?: EpochScores
   /** Present where the caller asked for it. */
   readonly trace?: EpochTrace
+}
+
+/** Figures that releases up to 393 store beside the others. */
+export interface EpochScores {
+  /** The incentive under its old name. */
+  readonly rank: Uint16Array
+  /** What is left of a neuron's rank after clipping, as a share of it; 0 where it had none. */
+  readonly trust: Uint16Array
+  /** Emission as a fraction of the highest one. */
+  readonly pruning: Uint16Array
 }
 
 /** Intermediate values of an epoch as raw I32F32. */

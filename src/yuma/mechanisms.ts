@@ -64,6 +64,13 @@ export function combineMechanisms(
     ),
     serverEmission: sum(outputs.map((output) => output.serverEmission)),
     validatorEmission: sum(outputs.map((output) => output.validatorEmission)),
+    ...(first.scores && {
+      scores: {
+        rank: blend(({ scores }) => scores!.rank),
+        trust: blend(({ scores }) => scores!.trust),
+        pruning: blend(({ scores }) => scores!.pruning),
+      },
+    }),
     mechanisms: outputs.map(({ incentive, bonds }) => ({ incentive, bonds })),
   }
 }

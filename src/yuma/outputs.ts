@@ -4,7 +4,13 @@ import type { Bonds } from './bonds.ts'
 import type { EmissionShares } from './emissionShares.ts'
 import type { EpochInput } from './epochInput.ts'
 import type { EpochOutput, EpochTrace } from './epochOutput.ts'
+import { pruningScores } from './scores.ts'
 import type { FixedRows, SparseRows } from './sparseRows.ts'
+
+export interface EpochOptions {
+  readonly trace: boolean
+  readonly scores?: boolean
+}
 
 /** Every step's result; vectors by uid, raw I32F32, flags 1 or 0. */
 export interface EpochSteps {
@@ -17,6 +23,8 @@ export interface EpochSteps {
   readonly consensus: Float64Array
   readonly validatorTrust: Float64Array
   readonly incentive: Float64Array
+  /** Only where scores are asked for. */
+  readonly trust: Float64Array | undefined
   readonly dividends: Float64Array
   readonly bonds: Bonds['stored']
   readonly shares: EmissionShares
@@ -27,12 +35,13 @@ export interface EpochSteps {
  *
  * @see facts: yuma-consensus.md, 6
  */
-export function epochOutput(input: EpochInput, steps: EpochSteps, options: { trace: boolean }): EpochOutput {
+export function epochOutput(input: EpochInput, steps: EpochSteps, options: EpochOptions): EpochOutput {
+  const incentive = quantise(steps.incentive)
   const output: EpochOutput = {
     active: flags(steps.active),
     stakeWeight: quantise(steps.stake),
     consensus: quantise(steps.consensus),
-    incentive: quantise(steps.incentive),
+    incentive,
     dividends: quantise(steps.dividends),
     validatorTrust: quantise(steps.validatorTrust),
     validatorPermit: flags(steps.newPermits),
@@ -41,6 +50,9 @@ export function epochOutput(input: EpochInput, steps: EpochSteps, options: { tra
     validatorEmission: shareOutU64(input.emission, steps.shares.validator),
     stake: steps.totalStake,
     bonds: storedBonds(steps.bonds, steps.newPermits),
+    ...(steps.trust && {
+      scores: { rank: incentive, trust: quantise(steps.trust), pruning: pruningScores(steps.shares.combined) },
+    }),
   }
   return options.trace ? { ...output, trace: traceOf(steps) } : output
 }

@@ -14,7 +14,7 @@ const stranger = await signerOf('//Stranger')
 async function check({ host, port, publicKey, hotkey }: Target, more: { timeoutMs?: number } = {}): Promise<Stage[]> {
   const neuron = {
     hotkey: hotkey as never,
-    axon: { ...announcedIp(host), port, block: 1n },
+    axon: { ...announcedIp(host), port, version: 1, block: 1n },
     certificate: { algorithm: ed25519Algorithm, publicKey },
   }
   const stages: Stage[] = []

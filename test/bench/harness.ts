@@ -23,3 +23,10 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
+
+/** The value below which this part of them lies, by nearest rank. @throws RangeError for an empty list */
+export function quantile(values: readonly number[], part: number): number {
+  if (values.length === 0) throw new RangeError('quantile: the list is empty')
+  const sorted = Float64Array.from(values).sort()
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)]!
+}

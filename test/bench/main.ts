@@ -7,6 +7,7 @@ import type { BenchCase, BenchResult } from './harness.ts'
 
 const benches: Readonly<Record<string, () => Promise<{ bench: () => Promise<BenchResult> }>>> = {
   axon: () => import('./axon.ts'),
+  inference: () => import('./inference.ts'),
   localnet: () => import('./localnet.ts'),
   yuma: () => import('./yuma.ts'),
 }

@@ -1,7 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { parseTokens } from '../../src/base/units.ts'
 import { burnedRegister } from '../../src/chain/burnedRegister.ts'
 import { composeCall, sudoCall } from '../../src/chain/calls.ts'
@@ -9,6 +12,7 @@ import { type Chain, connectChain } from '../../src/chain/connect.ts'
 import { getMetagraph, type Neuron } from '../../src/chain/getMetagraph.ts'
 import { registerNetwork } from '../../src/chain/registerNetwork.ts'
 import { submit } from '../../src/chain/submit.ts'
+import { freePort } from '../../src/cli/up/freePort.ts'
 import { Dendrite } from '../../src/dendrite/dendrite.ts'
 import type { Target } from '../../src/dendrite/target.ts'
 import { pairFromUri } from '../../src/keys/derive.ts'
@@ -16,6 +20,7 @@ import { localSigner, type Signer } from '../../src/keys/signer.ts'
 import { type Localnet, startLocalnet } from '../../src/localnet/startLocalnet.ts'
 import { openMinerChain } from '../../src/miner/minerChain.ts'
 import { type Miner, type MinerOptions, startMiner } from '../../src/miner/run.ts'
+import { createDevWallets } from '../../src/wallet/devWallets.ts'
 import { hostOfChainIp } from '../../src/wire/axonAddress.ts'
 import { workingScript, writeTinyModel } from '../unit/engine/tinyModel.ts'
 import { keptLog } from '../unit/miner/memoryChain.ts'
@@ -88,8 +93,8 @@ function optionsOf(more: Partial<MinerOptions> = {}) {
   return { options, lines }
 }
 
-async function minerOnChain(holds: (neuron: Neuron) => boolean): Promise<Neuron> {
-  const deadlineMs = performance.now() + 20_000
+async function minerOnChain(holds: (neuron: Neuron) => boolean, timeoutMs = 20_000): Promise<Neuron> {
+  const deadlineMs = performance.now() + timeoutMs
   while (performance.now() < deadlineMs) {
     const { neurons } = await getMetagraph(chain, { netuid })
     const found = neurons.find(({ hotkey }) => hotkey === signers.miner.address)
@@ -98,6 +103,8 @@ async function minerOnChain(holds: (neuron: Neuron) => boolean): Promise<Neuron>
   }
   throw new Error('the chain never showed the miner so')
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function ask({ axon, certificate, hotkey }: Neuron, timeoutMs = 10_000) {
   const target: Target = { host: hostOfChainIp(axon!), port: axon!.port, publicKey: certificate!.publicKey, hotkey }
@@ -157,8 +164,60 @@ test('a miner on another port announces itself anew, the rate limit notwithstand
   expect((await ask(found)).text).toMatch(/yes$/)
 })
 
+test('a miner that withdraws is not found any more, and its key stays', async () => {
+  const [before, { block }] = [await minerOnChain(() => true), await getMetagraph(chain, { netuid })]
+  await miners.pop()!.stop()
+  const { options, lines } = optionsOf({ withdraw: true, listen: { host: '127.0.0.1', port: before.axon!.port } })
+  const miner = await startMiner(options, new AbortController().signal)
+  // The chain takes one announcement in 50 blocks.
+  while ((await getMetagraph(chain, { netuid })).block < block + 55) await pause(100)
+  await miner!.stop()
+  expect(lines.at(-1)).toBe('info: withdrawn: the chain says that nothing is served here')
+  const { certificate } = await minerOnChain(({ axon }) => axon === undefined)
+  expect(certificate).toEqual(before.certificate)
+})
+
+test('faculty miner run takes over a new configuration at SIGHUP, and ends cleanly at SIGTERM', async () => {
+  const config = join(folder, 'miner.yaml')
+  await writeFile(config, 'admission.requests_per_minute: 600\n')
+  const wallets = join(folder, 'wallets')
+  await createDevWallets(wallets, [{ name: 'default', coldkeyUri: '//Dave', hotkeyUris: { default: '//Dave_miner' } }])
+  const flags = ['--domain', 'freeloader', '--wallet.path', wallets, '--netuid', String(netuid), '--logging.json']
+  const reach = [
+    '--network',
+    localnet.endpoint,
+    '--axon.port',
+    String(await freePort(0, '--axon.port')),
+    '--config',
+    config,
+  ]
+  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+  const node = ['--conditions=faculty-source', '--import', 'tsx', main]
+  const child = spawn(process.execPath, [...node, 'miner', 'run', ...flags, ...reach])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let log = ''
+  child.stderr.on('data', (data: Buffer) => {
+    log += data.toString()
+  })
+  // A process of its own has everything to load first.
+  const found = await minerOnChain(({ axon }) => axon !== undefined, 60_000)
+  expect((await ask(found)).text).toMatch(/^Answer/)
+  await writeFile(config, 'admission.deny: nonsense\n')
+  child.kill('SIGHUP')
+  while (!log.includes('what was in force stays')) await pause(50)
+  expect((await ask(found)).text).toMatch(/^Answer/)
+  await writeFile(config, `admission:\n  deny: [${signers.caller.address}]\n`)
+  child.kill('SIGHUP')
+  while (!log.includes('is read anew')) await pause(50)
+  await expect(ask(found)).rejects.toMatchObject({ failure: { code: 'refused', reason: 'denied' } })
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+}, 90_000)
+
 test('a miner whose chain is gone goes on serving', async () => {
-  const found = await minerOnChain(({ axon }) => axon !== undefined)
+  miners.push((await startMiner(optionsOf().options, new AbortController().signal))!)
+  const found = await minerOnChain(({ axon }) => axon?.port === miners[0]!.status().port)
   await chain.close()
   await localnet.close()
   await new Promise((resolve) => setTimeout(resolve, 1_000))

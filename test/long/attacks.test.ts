@@ -12,5 +12,5 @@ test('every attack earns no more than its target, and more where its defence is 
   expect(named(defended.filter((line) => line.without!.times <= line.with.times))).toEqual([])
   expect(swap!.epochsUntilNoticed).toBeLessThanOrEqual(4)
   expect(weightCopying!.some(({ fromTheStart }) => fromTheStart <= 0.8)).toBe(true)
-  expect(weightCopying!.some(({ later }) => later <= 0.8)).toBe(true)
+  expect(weightCopying!.some(({ settled }) => settled <= 0.8)).toBe(true)
 })

@@ -18,26 +18,35 @@ export interface Member {
 }
 
 export const ownerName = 'owner'
+/** The gateway asks with this member's hotkey. */
+export const gatewayName = ownerName
+
+/** A domain that a local run plays. */
+export interface DomainPlace {
+  readonly name: string
+  /** What `--domain` is told: a built-in domain's name or the path of an author's folder. */
+  readonly argument: string
+  readonly isBuiltIn: boolean
+  /** A miner runs for each; none: one miner, without a model. */
+  readonly models: readonly string[]
+}
 
 /**
- * The cast: the owner; per domain an expert and a novice; a freeloader that declares every domain and runs no model; two
- * validators that ask, and one that does not. The two hold most of the stake, so that consensus is theirs.
+ * The cast: the owner; a miner for each model of each domain; a freeloader that declares every domain of the package and
+ * runs no model; two validators that ask, and one that does not. The two hold most of the stake, so that consensus is theirs.
  *
- * @param modelsFolder where `<domain>/<grade>` model folders lie; those of the package if undefined
+ * @param modelsFolder where the built-in domains' `<domain>/<model>` folders lie; those of the package if undefined
  */
-export function castOf(domains: readonly string[], modelsFolder: string | undefined): Member[] {
+export function castOf(domains: readonly DomainPlace[], modelsFolder: string | undefined): Member[] {
   const base = { domains: [] as string[], idle: false, stakeTao: 0, minerFlags: [] as string[] }
-  const miner = (domain: string, grade: string): Member => ({
-    ...base,
-    name: `${domain}-${grade}`,
-    role: 'miner',
-    domains: [domain],
-    minerFlags: [
-      '--domain',
-      domain,
-      '--model',
-      modelsFolder === undefined ? grade : `${modelsFolder}/${domain}/${grade}`,
-    ],
+  const miner = ({ name, argument, isBuiltIn }: DomainPlace, model: string): Member => {
+    const place = modelsFolder === undefined || !isBuiltIn ? model : `${modelsFolder}/${name}/${model}`
+    const minerFlags = ['--domain', argument, '--model', place]
+    return { ...base, name: `${name}-${model}`, role: 'miner', domains: [name], minerFlags }
+  }
+  const bareMiner = ({ name, argument }: DomainPlace): Member => ({
+    ...{ ...base, name: `${name}-miner`, role: 'miner', domains: [name] },
+    minerFlags: ['--domain', argument],
   })
   const validator = (name: string, stakeTao: number, idle: boolean): Member => ({
     ...base,
@@ -46,10 +55,17 @@ export function castOf(domains: readonly string[], modelsFolder: string | undefi
     stakeTao,
     idle,
   })
+  const builtIn = domains.filter(({ isBuiltIn }) => isBuiltIn).map(({ name }) => name)
+  const freeloader: Member = {
+    ...{ ...base, name: 'freeloader', role: 'miner', domains: builtIn },
+    minerFlags: ['--domain', 'freeloader'],
+  }
   return [
     { ...base, name: ownerName, role: 'owner' },
-    ...domains.flatMap((domain) => [miner(domain, 'expert'), miner(domain, 'novice')]),
-    { ...base, name: 'freeloader', role: 'miner', domains, minerFlags: ['--domain', 'freeloader'] },
+    ...domains.flatMap((domain) =>
+      domain.models.length === 0 ? [bareMiner(domain)] : domain.models.map((model) => miner(domain, model)),
+    ),
+    ...(builtIn.length === 0 ? [] : [freeloader]),
     // Nearly the same alpha for the two: the second buys after the first has raised the price.
     validator('validator-1', 100, false),
     validator('validator-2', 130, false),
@@ -57,11 +73,18 @@ export function castOf(domains: readonly string[], modelsFolder: string | undefi
   ]
 }
 
+/** Under which name a validator's wallet holds the gateway's hotkey, to ask as an app builder would. */
+export const covertHotkey = 'gateway'
+
 /** Plain wallets with keys that the whole world knows, such as `//faculty/law-expert/hotkey`. */
-export function walletOf({ name }: Pick<Member, 'name'>): DevWallet {
+export function walletOf({ name, role }: Pick<Member, 'name' | 'role'>): DevWallet {
+  const hotkeyUri = (member: string): string => `//faculty//${member}//hotkey`
   return {
     name,
     coldkeyUri: `//faculty//${name}`,
-    hotkeyUris: { default: `//faculty//${name}//hotkey` },
+    hotkeyUris: {
+      default: hotkeyUri(name),
+      ...(role === 'validator' && { [covertHotkey]: hotkeyUri(gatewayName) }),
+    },
   }
 }

@@ -6,7 +6,7 @@ import { FacultyError } from '../../base/errors.ts'
 import { type Chain, connectChain } from '../../chain/connect.ts'
 import { createDevWallets } from '../../wallet/devWallets.ts'
 import { openWallet } from '../../wallet/openWallet.ts'
-import { castOf, type Member, ownerName, walletOf } from './cast.ts'
+import { castOf, covertHotkey, type DomainPlace, gatewayName, type Member, walletOf } from './cast.ts'
 import { freePort } from './freePort.ts'
 import { memoryOf } from './memory.ts'
 import { type Player, setUpSubnet } from './setUp.ts'
@@ -18,7 +18,7 @@ export interface LocalRunOptions {
   readonly axonPort: number
   readonly interval: string
   readonly tempoBlocks: number
-  readonly domains: readonly string[]
+  readonly domains: readonly DomainPlace[]
   /** What validators ask; at least one of every domain. */
   readonly families: readonly string[]
   readonly models: string | undefined
@@ -163,7 +163,7 @@ async function startPrograms(
   for (const { name, minerFlags } of players.filter(({ role }) => role === 'miner')) {
     const port = await portFrom(axonPort)
     if (axonPort !== 0) axonPort = port + 1
-    const axon = ['--axon.ip', '127.0.0.1', '--axon.port', String(port)]
+    const axon = ['--axon.ip', '127.0.0.1', '--axon.port', String(port), '--axon.drain_timeout', '2.5']
     supervisor.start({ name, args: ['miner', 'run', ...common(name), ...minerFlags, ...axon] })
   }
   const statusPorts = new Map<string, number>()
@@ -171,13 +171,15 @@ async function startPrograms(
     const statusPort = await freePort(0, '--status.port')
     statusPorts.set(name, statusPort)
     const own = ['--db', join(folder, `${name}.db`), '--status.port', String(statusPort)]
-    const tasks = ['--domains', options.domains.join(','), '--families', options.families.join(',')]
-    const work = idle ? ['--idle'] : [...tasks, '--seed', `${options.seed}/${name}`]
+    const covert = ['--covert.hotkey', covertHotkey]
+    const asked = options.domains.map(({ argument }) => argument).join(',')
+    const tasks = ['--domains', asked, '--families', options.families.join(',')]
+    const work = idle ? ['--idle'] : [...tasks, ...covert, '--seed', `${options.seed}/${name}`]
     supervisor.start({ name, args: ['validator', 'run', ...common(name), ...own, ...work] })
   }
   supervisor.start({
     name: 'gateway',
-    args: ['gateway', 'run', ...common(ownerName), '--gateway.port', String(gatewayPort)],
+    args: ['gateway', 'run', ...common(gatewayName), '--gateway.port', String(gatewayPort)],
   })
   return statusPorts
 }

@@ -1,4 +1,5 @@
 import { subnetExists } from '../pallets/subtensor/mechanisms.ts'
+import { scoresOf } from '../pallets/subtensor/scores.ts'
 import { storage } from '../pallets/subtensor/storage.ts'
 import { axonInfo, prometheusInfo } from '../pallets/subtensor/types.ts'
 import { hotkeyOf } from '../pallets/subtensor/uids.ts'
@@ -67,10 +68,11 @@ function readColumns(state: State, netuid: number) {
     dividends: state.get(storage.Dividends, netuid),
     lastUpdate: state.get(storage.LastUpdate, netuid),
     validatorPermit: state.get(storage.ValidatorPermit, netuid),
+    scores: scoresOf(state, netuid),
   }
 }
 
-/** Rank, trust and pruning score are computed no longer: always 0, 0 and 65535. */
+/** In releases that compute them no longer, rank and trust are 0 and the pruning score 65535. */
 function liteInfo({ state, netuid, uid, hotkey, columns }: NeuronView): NeuronInfoLite {
   const coldkey = state.get(storage.Owner, hotkey)
   return {
@@ -83,16 +85,16 @@ function liteInfo({ state, netuid, uid, hotkey, columns }: NeuronView): NeuronIn
     prometheus_info: prometheusOf(state, netuid, hotkey),
     // All that is staked on the hotkey here, whoever staked it, under the owner's name.
     stake: [[coldkey, state.get(storage.TotalHotkeyAlpha, hotkey, netuid)]],
-    rank: 0,
+    rank: columns.scores.rank[uid] ?? 0,
     emission: columns.emission[uid] ?? 0n,
     incentive: columns.incentive[uid] ?? 0,
     consensus: columns.consensus[uid] ?? 0,
-    trust: 0,
+    trust: columns.scores.trust[uid] ?? 0,
     validator_trust: columns.validatorTrust[uid] ?? 0,
     dividends: columns.dividends[uid] ?? 0,
     last_update: columns.lastUpdate[uid] ?? 0n,
     validator_permit: columns.validatorPermit[uid] ?? false,
-    pruning_score: 65_535,
+    pruning_score: columns.scores.pruning[uid] ?? 65_535,
   }
 }
 

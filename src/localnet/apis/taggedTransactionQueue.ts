@@ -1,8 +1,7 @@
-import { CallError, decodeExtrinsic, type Extrinsic } from '../extrinsic.ts'
 import type { ApiSource } from '../makeRuntime.ts'
 import { nonceOf, storage as system } from '../pallets/system.ts'
 import type { Candidate } from '../pool.ts'
-import { type ApiContext, method, type Runtime } from '../runtime.ts'
+import { type ApiContext, method } from '../runtime.ts'
 import { accountId, type Hex32, h256 } from '../scale/chainTypes.ts'
 import { result } from '../scale/collections.ts'
 import {
@@ -20,8 +19,8 @@ import {
 } from '../scale/types.ts'
 import type { State } from '../state.ts'
 import { uncheckedExtrinsic } from '../uncheckedExtrinsic.ts'
-import { type PoolChecks, validate } from '../validity.ts'
-import { invalid, transactionValidityError, ValidityFailure } from '../validityError.ts'
+import { decodeCandidate, type PoolChecks, validate } from '../validity.ts'
+import { transactionValidityError, ValidityFailure } from '../validityError.ts'
 
 const transactionSource = variant('sp_runtime::transaction_validity::TransactionSource', {
   InBlock: variantCase(0, {}),
@@ -72,7 +71,7 @@ export function taggedTransactionQueueApi(poolChecks: PoolChecks): ApiSource {
 
 /** @param headHash hash of the block whose state this is, which the state itself does not know yet */
 function validityOf(
-  { state, runtime }: ApiContext,
+  { state, runtime, isImpersonated }: ApiContext,
   poolChecks: PoolChecks,
   tx: Uint8Array,
   headHash: Hex32,
@@ -82,17 +81,9 @@ function validityOf(
     if (number === head) return headHash
     return state.has(system.BlockHash, number) ? state.get(system.BlockHash, number) : undefined
   }
-  const rules = { runtime, poolChecks, genesisHash: blockHash(0)!, blockHash }
+  const rules = { runtime, poolChecks, genesisHash: blockHash(0)!, blockHash, isImpersonated }
   const view = { state, build: runtime.build, block: head + 1 }
-  return toValidity(validate(rules, view, decoded(runtime, tx)), state, view.block)
-}
-
-function decoded(runtime: Runtime, tx: Uint8Array): Extrinsic {
-  try {
-    return decodeExtrinsic(runtime, tx)
-  } catch (error) {
-    throw error instanceof CallError ? invalid('Call', error.message) : error
-  }
+  return toValidity(validate(rules, view, decodeCandidate(runtime, tx)), state, view.block)
 }
 
 function toValidity(candidate: Candidate, state: State, block: number): ValueOf<typeof validTransaction> {

@@ -29,7 +29,11 @@ export interface DevPowers {
   mine(count?: number): Promise<Mined>
   /** Makes blocks up to and with the one in which a subnet's next epoch runs. @returns that block */
   mineToEpoch(netuid: number): Promise<Mined>
-  /** Makes blocks until the subnet's oldest good commit can be revealed in the next one. @returns the last one */
+  /**
+   * Makes blocks until the subnet's oldest good commit can be revealed in the next one, or, where it is timelocked, is.
+   *
+   * @returns the last one
+   */
   skipToReveal(netuid: number): Promise<Mined>
   /** `250ms`, `12s`, `instant` (a block when something arrives) or `manual`. */
   setBlockTime(interval: string): void

@@ -1,5 +1,6 @@
 import { InputError } from '../../base/errors.ts'
 import type { LocalNode } from '../node.ts'
+import { epochsRun } from '../pallets/subtensor/epochTiming.ts'
 import { storage } from '../pallets/subtensor/storage.ts'
 import { requireSubnet } from './requireSubnet.ts'
 
@@ -19,9 +20,9 @@ export interface Mined {
  */
 export async function mineToEpoch(node: LocalNode, netuid: number): Promise<Mined> {
   requireEpochs(node, netuid)
-  const index = (): bigint => node.headState.get(storage.SubnetEpochIndex, netuid)
-  const before = index()
-  return await node.mine(mostBlocks, () => index() !== before)
+  const count = (): bigint => epochsRun(node.headState, netuid, node.head.header.number)
+  const before = count()
+  return await node.mine(mostBlocks, () => count() !== before)
 }
 
 /** @throws InputError as `mineToEpoch` */

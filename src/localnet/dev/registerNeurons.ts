@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { InputError } from '../../base/errors.ts'
 import { pairFromUri } from '../../keys/derive.ts'
 import { devPhrase, miniSecretOf } from '../../keys/mnemonic.ts'
@@ -34,7 +35,7 @@ const mostUids = 65_535
  * Registers neurons without burn, limits or pruning. Where the subnet is full its size grows, beyond what its owner may
  * set if it must.
  *
- * @throws InputError for a subnet that there is not, or for more neurons than uids
+ * @throws InputError for a subnet that there is not, for more neurons than uids, or where a key has another uid already
  */
 export async function registerNeurons(node: LocalNode, options: NewNeurons): Promise<Neuron[]> {
   const { netuid, count, stake = 0n, balance = 0n } = options
@@ -47,6 +48,8 @@ export async function registerNeurons(node: LocalNode, options: NewNeurons): Pro
   const neurons: Neuron[] = []
   for (let uid = first; uid < first + count; uid++) {
     const path = `//neuron//${netuid}//${uid}`
+    // Blocks go on meanwhile.
+    if (uid % 64 === 0) await setImmediate()
     const { publicKey } = await pairFromUri(`0x${seed}${path}`)
     neurons.push({ uid, uri: path, account: `0x${Buffer.from(publicKey).toString('hex')}` })
   }
@@ -55,6 +58,11 @@ export async function registerNeurons(node: LocalNode, options: NewNeurons): Pro
     // Blocks may have been made while the keys were derived.
     if (state.get(storage.SubnetworkN, netuid) !== first) {
       throw new InputError('netuid', netuid, 'somebody else registered meanwhile: try again')
+    }
+    const known = neurons.find(({ account }) => state.has(storage.Uids, netuid, account))
+    if (known !== undefined) {
+      const uid = state.get(storage.Uids, netuid, known.account)
+      throw new InputError('netuid', netuid, `${known.uri} has uid ${uid} on it already: trim or deregister that one`)
     }
     const size = Math.max(state.get(storage.MaxAllowedUids, netuid), first + count)
     state.set(storage.MaxAllowedUids, [netuid], size)

@@ -1,9 +1,10 @@
 import type Database from 'libsql'
+import { closeDurableDatabase } from '../../base/durableDatabase.ts'
 import { InputError } from '../../base/errors.ts'
 import { type Block, pack, unpack } from '../blocks.ts'
 import type { ChainDisk, ChainStart, LaterBlock, Replaced } from '../chainData.ts'
 import { bytes, decode, encode, option, tuple, vec } from '../scale/types.ts'
-import { type ChainIdentity, closeDatabase, openDatabase } from './openDatabase.ts'
+import { type ChainIdentity, openDatabase } from './openDatabase.ts'
 
 /** Blocks before the newest one whose state can be read after a restart: as many as the chain remembers hashes of. */
 const restartBlocks = 2_400
@@ -46,7 +47,7 @@ export function openChainDisk(
     if (isNew.n === 0) disk.replace(first)
     return { disk, start: readStart(database, directory) }
   } catch (error) {
-    closeDatabase(database)
+    closeDurableDatabase(database)
     throw error
   }
 }
@@ -94,7 +95,7 @@ function makeDisk(database: Database.Database, { keepBlocks }: { keepBlocks: num
       putBlock.run(0, 0, Buffer.from(pack(genesis)), null)
       if (head.header.number > 0) putBlock.run(head.header.number, timestampMs, Buffer.from(pack(head)), null)
     }) as ChainDisk['replace'],
-    close: () => closeDatabase(database),
+    close: () => closeDurableDatabase(database),
   }
 }
 

@@ -1,4 +1,5 @@
 import { type BlockContext, type Call, type DispatchErrorValue, DispatchFailure, type Origin } from '../pallet.ts'
+import type { ResultValue } from '../scale/collections.ts'
 
 /**
  * Runs a call as somebody, for calls that carry others and succeed whatever comes of those.
@@ -13,4 +14,9 @@ export function attempt(context: BlockContext, call: Call, as: Origin): Dispatch
     if (error instanceof DispatchFailure) return error.failure.error
     throw error
   }
+}
+
+/** What came of a call, as events tell it. */
+export function outcomeOf(error: DispatchErrorValue | undefined): ResultValue<undefined, DispatchErrorValue> {
+  return error === undefined ? { type: 'Ok', 0: undefined } : { type: 'Err', 0: error }
 }

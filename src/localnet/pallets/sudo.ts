@@ -1,18 +1,10 @@
-import {
-  type CallContext,
-  call,
-  DispatchFailure,
-  errorsOf,
-  event,
-  eventsOf,
-  type Origin,
-  type Pallet,
-} from '../pallet.ts'
+import { type Call, type CallContext, call, errorsOf, event, eventsOf, type Origin, type Pallet } from '../pallet.ts'
 import type { RuntimeParts } from '../runtime.ts'
 import { accountId, dispatchError, multiAddress, weight } from '../scale/chainTypes.ts'
-import { type ResultValue, result } from '../scale/collections.ts'
-import { option, unit, type ValueOf } from '../scale/types.ts'
+import { result } from '../scale/collections.ts'
+import { option, unit } from '../scale/types.ts'
 import { optional, storageOf } from '../storage.ts'
+import { attempt, outcomeOf } from './attempt.ts'
 import { lookUp } from './lookUp.ts'
 
 const name = 'Sudo'
@@ -35,23 +27,13 @@ const events = eventsOf(name, index, {
   SudoAsDone: event(3, { sudo_result: outcome }),
 })
 
-type Outcome = ResultValue<undefined, ValueOf<typeof dispatchError>>
-
 /** @throws DispatchFailure Sudo.RequireSudo where anybody else signed, root itself included */
 function requireSudo({ state, origin }: CallContext): void {
   if (origin.kind !== 'signed' || state.get(storage.Key) !== origin.account) throw errors.RequireSudo()
 }
 
 /** Runs a call as somebody else. That it fails is told by the event: the sudo call itself has succeeded. */
-function attempt(context: CallContext, inner: Parameters<CallContext['dispatch']>[0], as: Origin): Outcome {
-  try {
-    context.dispatch(inner, as)
-    return { type: 'Ok', 0: undefined }
-  } catch (error) {
-    if (error instanceof DispatchFailure) return { type: 'Err', 0: error.failure.error }
-    throw error
-  }
-}
+const outcomeAs = (context: CallContext, inner: Call, as: Origin) => outcomeOf(attempt(context, inner, as))
 
 // Whoever holds the key pays no fees.
 const free = { pays: 'No' } as const
@@ -64,7 +46,7 @@ export function sudo({ runtimeCall }: RuntimeParts): Pallet {
       { call: runtimeCall },
       (context, args) => {
         requireSudo(context)
-        context.emit(events.Sudid, { sudo_result: attempt(context, args.call, { kind: 'root' }) })
+        context.emit(events.Sudid, { sudo_result: outcomeAs(context, args.call, { kind: 'root' }) })
       },
       free,
     ),
@@ -74,7 +56,7 @@ export function sudo({ runtimeCall }: RuntimeParts): Pallet {
       { call: runtimeCall, weight },
       (context, args) => {
         requireSudo(context)
-        context.emit(events.Sudid, { sudo_result: attempt(context, args.call, { kind: 'root' }) })
+        context.emit(events.Sudid, { sudo_result: outcomeAs(context, args.call, { kind: 'root' }) })
       },
       free,
     ),
@@ -95,7 +77,7 @@ export function sudo({ runtimeCall }: RuntimeParts): Pallet {
       (context, args) => {
         requireSudo(context)
         const as: Origin = { kind: 'signed', account: lookUp(args.who) }
-        context.emit(events.SudoAsDone, { sudo_result: attempt(context, args.call, as) })
+        context.emit(events.SudoAsDone, { sudo_result: outcomeAs(context, args.call, as) })
       },
       free,
     ),

@@ -61,7 +61,8 @@ const events = eventsOf(name, index, { FeeRateSet: event(0, { netuid: netUid, ra
 const maxFeeRate = 10_000
 const minimumReserve = 1_000_000n
 const largestInputFactor = 1000n
-const feeDenominator = 65_535n
+/** What a fee rate is a part of. */
+export const feeDenominator = 65_535n
 
 const calls = {
   set_fee_rate: call(0, { netuid: netUid, rate: u16 }, (context, { netuid, rate }) => {

@@ -1,7 +1,7 @@
 import { clampU64, larger, maxU64, smaller, u64f64 } from '../../fixed/fixedFormat.ts'
 import { alphaToReachPrice, taoToReachPrice } from '../../yuma/weightedPool.ts'
 import type { State } from '../state.ts'
-import { errors, isStable, poolOf, spotPrice, storage } from './swap.ts'
+import { errors, feeDenominator, isStable, poolOf, spotPrice, storage } from './swap.ts'
 
 /**
  * How much may be swapped before a price limit is reached. Limits are rao per alpha, amounts rao with the fee in them.
@@ -12,7 +12,6 @@ import { errors, isStable, poolOf, spotPrice, storage } from './swap.ts'
 const one = 1_000_000_000n
 const lowestLimit = 1000n
 const highestLimit = 1_000_000_000_000_000n
-const feeDenominator = 65_535n
 
 function priceOf(limit: bigint): bigint {
   const bounded = larger(lowestLimit, smaller(limit, highestLimit))

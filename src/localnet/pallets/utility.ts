@@ -16,7 +16,7 @@ import type { RuntimeParts } from '../runtime.ts'
 import { dispatchError, weight } from '../scale/chainTypes.ts'
 import { result } from '../scale/collections.ts'
 import { u16, u32, unit, type ValueOf, vec } from '../scale/types.ts'
-import { attempt } from './attempt.ts'
+import { attempt, outcomeOf } from './attempt.ts'
 import { derivativeAccount } from './derivedAccounts.ts'
 import { originCaller } from './originCaller.ts'
 import { errors as system } from './system.ts'
@@ -96,9 +96,7 @@ export function utility({ runtimeCall }: RuntimeParts): Pallet {
       requireRoot(context)
       const error =
         as_origin.type === 'system' ? attempt(context, inner, originOf(as_origin)) : badOrigin().failure.error
-      const outcome =
-        error === undefined ? ({ type: 'Ok', 0: undefined } as const) : ({ type: 'Err', 0: error } as const)
-      context.emit(events.DispatchedAs, { result: outcome })
+      context.emit(events.DispatchedAs, { result: outcomeOf(error) })
     }),
     /** All, whichever of them fail. */
     force_batch: call(4, fields, (context, { calls: items }) => {
@@ -129,7 +127,7 @@ export function utility({ runtimeCall }: RuntimeParts): Pallet {
     dispatch_as_fallible: call(7, { as_origin: originCaller, call: runtimeCall }, (context, args) => {
       requireRoot(context)
       context.dispatch(args.call, originOf(args.as_origin))
-      context.emit(events.DispatchedAs, { result: { type: 'Ok', 0: undefined } })
+      context.emit(events.DispatchedAs, { result: outcomeOf(undefined) })
     }),
   }
   const constants = { batched_calls_limit: constant(u32, mostCalls) }

@@ -21,6 +21,14 @@ export const followLimits: FollowLimits = { pinned: 4_096, operations: 16 }
 /** Blocks up to the head that a new subscription tells of, so that a client that was cut off can join on. */
 const initialBlocks = 16
 
+/**
+ * How long after a block a client hears that it is final, and of how many it may wait to hear that. Blocks are final at
+ * once, but clients look into a block only when they have heard of it, and let go of blocks before the last final one:
+ * on other chains there are always some between.
+ */
+const finalityNewsMs = 50
+const mostUnfinal = 8
+
 export interface FollowOptions {
   readonly node: LocalNode
   /** Whether the client also wants to know the runtime; without that it may not call it. */
@@ -56,7 +64,9 @@ export class Follow {
   readonly #pinned = new Set<Hex32>()
   /** Storage queries that wait for `chainHead_v1_continue`. */
   readonly #waiting = new Map<string, { readonly hash: Hex32; readonly query: StorageQuery }>()
-  #last: Hex32
+  /** Blocks that the client has not yet been told the finality of, oldest first. */
+  readonly #unfinal: Hex32[] = []
+  #finalityTimer: NodeJS.Timeout | undefined
   #nextOperation = 1
 
   constructor({ node, withRuntime, send, end, limits = followLimits }: FollowOptions) {
@@ -65,10 +75,12 @@ export class Follow {
     this.#send = send
     this.#end = end
     this.#limits = limits
-    this.#last = node.head.hash
   }
 
-  /** Tells of the present head and from then on of each block. @returns a function that ends that */
+  /**
+   * Tells of the present head and from then on of each block, until the chain goes back to an earlier one: then nothing
+   * that the client knows holds any more. @returns a function that ends that
+   */
   start(): () => void {
     const { head, history, blocks } = this.#node
     const { number } = head.header
@@ -78,7 +90,11 @@ export class Follow {
     const runtime = this.#withRuntime ? { finalizedBlockRuntime: this.#runtime() } : {}
     this.#send({ event: 'initialized', finalizedBlockHashes: [...this.#pinned], ...runtime })
     this.#send({ event: 'bestBlockChanged', bestBlockHash: head.hash })
-    return this.#node.onBlock((event) => this.#advance(event))
+    const ends = [this.#node.onBlock((event) => this.#advance(event)), this.#node.onBreak(() => this.#stop())]
+    return () => {
+      clearTimeout(this.#finalityTimer)
+      for (const end of ends) end()
+    }
   }
 
   /** @throws RpcError where the block is not pinned */
@@ -135,20 +151,39 @@ export class Follow {
   }
 
   #advance({ block: { hash, header } }: BlockEvent): void {
-    // After a chain was set back to an earlier block, nothing that the client knows holds any more.
-    const isNext = header.parent_hash === this.#last
-    this.#last = hash
     this.#pinned.add(hash)
     const [oldest] = this.#pinned
-    if (!isNext || this.#pinned.size > this.#limits.pinned || !this.#isKept(oldest!)) {
-      this.#send({ event: 'stop' })
-      this.#end()
+    if (this.#pinned.size > this.#limits.pinned || !this.#isKept(oldest!)) {
+      this.#stop()
       return
     }
     const runtime = this.#withRuntime ? { newRuntime: null } : {}
     this.#send({ event: 'newBlock', blockHash: hash, parentBlockHash: header.parent_hash, ...runtime })
     this.#send({ event: 'bestBlockChanged', bestBlockHash: hash })
-    this.#send({ event: 'finalized', finalizedBlockHashes: [hash], prunedBlockHashes: [] })
+    this.#unfinal.push(hash)
+    if (this.#unfinal.length > mostUnfinal) this.#finalise(1)
+    this.#finaliseLater()
+  }
+
+  /** Tells the finality of all that wait for it now, in a while. */
+  #finaliseLater(): void {
+    if (this.#finalityTimer !== undefined) return
+    const last = this.#unfinal.at(-1)!
+    this.#finalityTimer = setTimeout(() => {
+      this.#finalityTimer = undefined
+      this.#finalise(this.#unfinal.indexOf(last) + 1)
+      if (this.#unfinal.length > 0) this.#finaliseLater()
+    }, finalityNewsMs)
+  }
+
+  #finalise(count: number): void {
+    if (count === 0) return
+    this.#send({ event: 'finalized', finalizedBlockHashes: this.#unfinal.splice(0, count), prunedBlockHashes: [] })
+  }
+
+  #stop(): void {
+    this.#send({ event: 'stop' })
+    this.#end()
   }
 
   #begin(run: (operationId: string) => void): Begun {

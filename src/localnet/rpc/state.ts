@@ -139,10 +139,21 @@ export const stateMethods: Methods = {
     const start = (send: (changes: unknown) => void): (() => void) => {
       if (asked !== undefined) send(changeSet(node.head.hash, node.history, asked))
       const wanted = asked === undefined ? undefined : new Set(asked)
-      return node.onBlock(({ block, changedKeys }) => {
+      let isOfAnotherChain = false
+      const stopBlocks = node.onBlock(({ block, changedKeys }) => {
         const changed = changedKeys.filter((key) => wanted === undefined || wanted.has(key))
-        if (changed.length > 0) send(changeSet(block.hash, node.history, changed))
+        // After a break what was told may have been told of another chain altogether.
+        const told = isOfAnotherChain && asked !== undefined ? asked : changed
+        isOfAnotherChain = false
+        if (told.length > 0) send(changeSet(block.hash, node.history, told))
       })
+      const stopBreaks = node.onBreak(() => {
+        isOfAnotherChain = true
+      })
+      return () => {
+        stopBlocks()
+        stopBreaks()
+      }
     }
     return requireSession(context).subscribe('state_storage', start, asked?.length)
   }),

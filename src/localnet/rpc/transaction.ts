@@ -20,9 +20,9 @@ function broadcast(context: RpcContext, extrinsic: Uint8Array): string | null {
   const session = requireSession(context)
   const count = counts.get(session) ?? 0
   if (count >= broadcastLimit) return null
-  counts.set(session, count + 1)
   return session.subscribe(kind, () => {
     const stop = keepTrying(context.node, extrinsic)
+    counts.set(session, count + 1)
     return () => {
       stop()
       counts.set(session, counts.get(session)! - 1)

@@ -13,7 +13,7 @@ import { driftOf } from '../scoring/driftWatch.ts'
 import { addEvidence } from '../scoring/pairEvidence.ts'
 import { type Reward, rewardsOf } from '../scoring/rewards.ts'
 import type { ScoredAnswer } from '../scoring/scoredAnswer.ts'
-import type { Behaviour } from './behaviour.ts'
+import type { AnswerForm, Behaviour } from './behaviour.ts'
 
 /** A simulated miner. */
 export interface SimMiner {
@@ -34,6 +34,8 @@ export interface SimRules {
   readonly bandit: boolean
   /** False: what miners have in common is not looked at. */
   readonly clusters: boolean
+  /** By family, see `answerForms`. Default: as the domains that ship here want answers. */
+  readonly forms?: ReadonlyMap<string, AnswerForm>
 }
 
 export const defaultRules: SimRules = { tasks: 4, groupSize: 8, covertShare: 0.25, bandit: true, clusters: true }
@@ -46,11 +48,14 @@ const askTimeoutMs = 10_000
  */
 export class Simulation {
   readonly #validator: ValidatorDefinition
-  readonly #miners: readonly SimMiner[]
-  readonly #places: readonly Miner[]
+  #miners: readonly SimMiner[] = []
+  #byHotkey: ReadonlyMap<string, SimMiner> = new Map()
+  #places: readonly Miner[] = []
   readonly #seed: string
   readonly #rules: SimRules
   readonly #answers = new Map<string, readonly ScoredAnswer[]>()
+  /** Of this round. */
+  readonly #accuracies = new Map<string, number>()
   readonly #pairs = new Map<string, Pair>()
   #round = 0
   #asks = 0
@@ -62,9 +67,15 @@ export class Simulation {
     rules: Partial<SimRules> = {},
   ) {
     this.#validator = validator
-    this.#miners = miners
     this.#seed = seed
     this.#rules = { ...defaultRules, ...rules }
+    this.miners = miners
+  }
+
+  /** Those who are registered from now on; what is known of the others stays with them. */
+  set miners(miners: readonly SimMiner[]) {
+    this.#miners = miners
+    this.#byHotkey = new Map(miners.map((miner) => [miner.hotkey, miner]))
     this.#places = miners.map(({ hotkey, host }, uid) => ({
       uid,
       hotkey,
@@ -110,6 +121,7 @@ export class Simulation {
       this.#play(hand, round, more)
     }
     for (const [hotkey, list] of more) this.#answers.set(hotkey, addAnswers(this.answersOf(hotkey), list).kept)
+    this.#accuracies.clear()
   }
 
   /** What each miner is worth now, by hotkey. */
@@ -151,9 +163,10 @@ export class Simulation {
   }
 
   #ask({ task, covert }: Hand, hotkey: string, round: number): Asked {
-    const { behaviour, source = hotkey } = this.#miners.find((miner) => miner.hotkey === hotkey)!
+    const { behaviour, source = hotkey } = this.#byHotkey.get(hotkey)!
     const rng = makeRng(`${this.#seed}/${source}/${task.question}`)
-    const said = behaviour({ task, round, covert, rng })
+    const form = this.#rules.forms?.get(task.family)
+    const said = behaviour({ task, round, covert, rng, ...(form !== undefined && { form }) })
     if (said === undefined) return { kind: 'failed', why: 'timeout', isGone: false }
     const { score, claim } = this.#validator
     const claimed = claim === undefined ? said.text : claim(task, said.text)
@@ -162,8 +175,13 @@ export class Simulation {
   }
 
   #accuracyOf(hotkey: string): number {
+    const known = this.#accuracies.get(hotkey)
+    if (known !== undefined) return known
     const answers = this.answersOf(hotkey)
-    return answers.length === 0 ? 0.5 : answers.reduce((sum, { score }) => sum + score, 0) / answers.length
+    const sum = answers.reduce((total, { score }) => total + score, 0)
+    const accuracy = answers.length === 0 ? 0.5 : sum / answers.length
+    this.#accuracies.set(hotkey, accuracy)
+    return accuracy
   }
 
   #addPair({ a, b, evidence, first }: PairNews): void {

@@ -50,14 +50,13 @@ function textOf({ attacks, swap, weightCopying }: AttackReport): string[] {
     )
   }
   if (weightCopying !== undefined) {
-    const rows = weightCopying.map(({ power, liquidAlpha, revealPeriodEpochs, fromTheStart, later }) => [
+    const rows = weightCopying.map(({ power, revealEpochs, fromTheStart, settled }) => [
       String(power),
-      liquidAlpha ? 'on' : 'off',
-      revealPeriodEpochs === 0 ? 'none' : String(revealPeriodEpochs),
+      revealEpochs === 0 ? 'open' : String(revealEpochs),
       fromTheStart.toFixed(3),
-      later.toFixed(3),
+      settled.toFixed(3),
     ])
-    const header = ['power', 'liquid alpha', 'reveal period', 'first 50 epochs', 'next 50']
+    const header = ['power', 'reveal epochs', 'from the start', 'settled']
     blocks.push(`A validator that copies weights: dividends per stake, an honest one has 1\n${table(header, rows)}`)
   }
   return blocks

@@ -1,7 +1,7 @@
+import { type CopyingResult, usualCopying, weightCopying } from '../../../src/validator/sim/weightCopying.ts'
 import { type Attack, attacks, type Earned, earnedBy, isPaid } from './attacks.ts'
 import { type Cast, playSubnet, type Standing, type SubnetRules } from './playSubnet.ts'
 import { type SwapGain, swapGain } from './swapGain.ts'
-import { type CopyRules, copierShare, copyCase } from './weightCopying.ts'
 
 export interface AttackLine {
   readonly attack: string
@@ -14,10 +14,12 @@ export interface AttackLine {
   readonly ok: boolean
 }
 
-export interface CopyLine extends CopyRules {
-  /** The copier's dividends as a multiple of an honest validator's, per stake: from the start of the subnet, and later. */
-  readonly fromTheStart: number
-  readonly later: number
+/** A validator that copies weights. */
+export interface CopyLine extends CopyingResult {
+  /** Of scores in weights. */
+  readonly power: number
+  /** 0: weights are set openly. */
+  readonly revealEpochs: number
 }
 
 export interface AttackReport {
@@ -28,9 +30,6 @@ export interface AttackReport {
 
 /** Names that `npm run attacks` takes. */
 export const attackNames: readonly string[] = [...attacks.map(({ name }) => name), 'swap', 'weights']
-
-/** When the copier's late start no longer shows. */
-const laterEpochs = 50
 
 /** Chance decides who of two equally good miners earns more: so much above a target is no miss. */
 export const noise = 1.15
@@ -87,24 +86,13 @@ function settledAfter(attack: Attack, standings: readonly Standing[], most: numb
   return paid[over + 1]?.asks ?? null
 }
 
-const copySeeds = ['a', 'b', 'c']
-
-const copyVariants = [
-  { power: 1, liquidAlpha: false },
-  { power: 1, liquidAlpha: true },
-  { power: 2, liquidAlpha: false },
-]
+const copyingMiners = 16
 
 function copyLines(): CopyLine[] {
-  return copyVariants.flatMap((variant) =>
-    [0, 1, 2, 3, 4, 5].map((revealPeriodEpochs) => {
-      const rules = { revealPeriodEpochs, ...variant }
-      return { ...rules, fromTheStart: meanShare(rules, 0), later: meanShare(rules, laterEpochs) }
+  return [1, 2].flatMap((power) =>
+    [0, 1, 2, 3, 4, 5].map((revealEpochs) => {
+      const options = { ...usualCopying, miners: copyingMiners, seed: '1', rules: { revealEpochs } }
+      return { power, revealEpochs, ...weightCopying({ ...options, power }) }
     }),
   )
-}
-
-function meanShare(rules: CopyRules, warmUpEpochs: number): number {
-  const shares = copySeeds.map((seed) => copierShare({ ...copyCase, seed, warmUpEpochs }, rules))
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length
 }

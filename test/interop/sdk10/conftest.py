@@ -1,6 +1,5 @@
 """What the scenarios share: one localnet for all of them, funded wallets on disk, and a subnet that has started."""
 
-import itertools
 import os
 
 import bittensor as bt
@@ -11,14 +10,7 @@ from bittensor.utils.balance import Balance
 from bittensor_wallet import Keypair, Wallet
 
 from chain import Subnet, must, sudo
-
-ENDPOINT = os.environ["FACULTY_ENDPOINT"]
-_numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def endpoint():
-    return ENDPOINT
+from scenario import ENDPOINT, alice, bob, endpoint, numbers, wallet_path  # noqa: F401
 
 
 @pytest.fixture(scope="session")
@@ -32,11 +24,6 @@ def subtensor():
 async def async_subtensor():
     async with AsyncSubtensor(network=ENDPOINT) as client:
         yield client
-
-
-@pytest.fixture(scope="session")
-def wallet_path(tmp_path_factory):
-    return str(tmp_path_factory.mktemp("wallets"))
 
 
 @pytest.fixture(scope="session")
@@ -54,22 +41,12 @@ def open_wallet(wallet_path):
     return open_one
 
 
-@pytest.fixture(scope="session")
-def alice(open_wallet):
-    return open_wallet("Alice")
-
-
-@pytest.fixture(scope="session")
-def bob(open_wallet):
-    return open_wallet("Bob")
-
-
 @pytest.fixture
 def funded(open_wallet, subtensor, alice):
     """A new wallet with 1,000 TAO at each call."""
 
     def make(tao=1_000):
-        wallet = open_wallet(f"Stranger{next(_numbers)}")
+        wallet = open_wallet(f"Stranger{next(numbers)}")
         must(subtensor.transfer(alice, wallet.coldkeypub.ss58_address, Balance.from_tao(tao)))
         return wallet
 

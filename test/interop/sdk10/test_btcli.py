@@ -51,8 +51,9 @@ def test_subnets_hyperparameters(btcli, subnet):
     assert int(values["tempo"]) == 10
 
 
-def test_subnets_register(btcli, subtensor, subnet, funded):
-    wallet = funded()
+def test_subnets_register(btcli, subtensor, new_subnet, funded):
+    # btcli's registration is good until the next epoch: a slow machine needs more than ten blocks.
+    subnet, wallet = new_subnet(tempo=360), funded()
     btcli("subnets", "register", "--netuid", str(subnet.netuid), "--no-prompt", wallet=wallet, reads_json=False)
     assert subtensor.is_hotkey_registered(wallet.hotkey.ss58_address, subnet.netuid)
 

@@ -1,7 +1,5 @@
 """What the scenarios share: one localnet for all of them, funded wallets on disk, and a subnet that has started."""
 
-import itertools
-import os
 from collections import namedtuple
 
 import bittensor as bt
@@ -9,14 +7,9 @@ import pytest
 import pytest_asyncio
 from bittensor.keyfiles import Keypair
 
-ENDPOINT = os.environ["FACULTY_ENDPOINT"]
+from scenario import ENDPOINT, alice, bob, endpoint, numbers, wallet_path  # noqa: F401
+
 Subnet = namedtuple("Subnet", ["netuid", "owner"])
-_numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def endpoint():
-    return ENDPOINT
 
 
 @pytest.fixture(scope="session")
@@ -29,11 +22,6 @@ def client():
 async def async_client():
     async with bt.Subtensor(ENDPOINT, fallback_endpoints=[], archive_endpoints=[]) as connected:
         yield connected
-
-
-@pytest.fixture(scope="session")
-def wallet_path(tmp_path_factory):
-    return str(tmp_path_factory.mktemp("wallets"))
 
 
 @pytest.fixture(scope="session")
@@ -50,16 +38,6 @@ def open_wallet(wallet_path):
         return wallet
 
     return open_one
-
-
-@pytest.fixture(scope="session")
-def alice(open_wallet):
-    return open_wallet("Alice")
-
-
-@pytest.fixture(scope="session")
-def bob(open_wallet):
-    return open_wallet("Bob")
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +74,7 @@ def funded(open_wallet, do, alice):
     """A new wallet with 1,000 TAO at each call."""
 
     def make(tao=1_000):
-        wallet = open_wallet(f"Stranger{next(_numbers)}")
+        wallet = open_wallet(f"Stranger{next(numbers)}")
         do(bt.Transfer(dest_ss58=wallet.coldkeypub.ss58_address, amount_tao=tao), alice)
         return wallet
 

@@ -107,7 +107,7 @@ def test_limit_price_refuses(client, subnet, neuron, funded):
 
 def test_move_and_transfer_stake(client, do, subnet, neuron, alice, funded):
     staker, receiver, hotkey = funded(), funded(), neuron.hotkey.ss58_address
-    do(bt.AddStake(hotkey_ss58=hotkey, netuid=subnet.netuid, amount_tao=6), staker)
+    do(bt.AddStake(hotkey_ss58=hotkey, netuid=subnet.netuid, amount_tao=12), staker)
     do(
         bt.MoveStake(
             origin_hotkey_ss58=hotkey,

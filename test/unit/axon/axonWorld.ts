@@ -23,9 +23,15 @@ export const netuid = 2
 export const fingerprint = '0a'.repeat(32)
 export const traceHash = '0b'.repeat(32)
 
-export async function signerOf(uri: string): Promise<Signer> {
-  await sr25519.ready()
-  return localSigner(await pairFromUri(uri))
+const signers = new Map<string, Promise<Signer>>()
+
+/** Derived once: it takes a tenth of a second. */
+export function signerOf(uri: string): Promise<Signer> {
+  const known = signers.get(uri)
+  if (known !== undefined) return known
+  const signer = sr25519.ready().then(async () => localSigner(await pairFromUri(uri)))
+  signers.set(uri, signer)
+  return signer
 }
 
 export function asking(content: string): AskRequest {

@@ -2,22 +2,30 @@
  * Just enough of ONNX's protobuf to write small graphs in tests. Field numbers are those of onnx.proto.
  */
 
-export type ElementType = 'float32' | 'int64' | 'bool'
+export type ElementType = 'float32' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool' | 'float16'
 
-const elementTypes = { float32: 1, int64: 7, bool: 9 } satisfies Record<ElementType, number>
+const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } satisfies Record<
+  ElementType,
+  number
+>
 
 export interface NodeSpec {
   readonly op: string
+  /** Of an operator that is not ONNX's own. */
+  readonly domain?: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  readonly attributes?: Readonly<Record<string, number>>
+  /** Whole numbers and lists of them. */
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>
 }
 
 export interface TensorSpec {
   readonly name: string
-  readonly type: 'float32' | 'int64'
+  readonly type: 'float32' | 'int8' | 'int64'
   readonly dims: readonly number[]
-  readonly data: readonly number[]
+  readonly data: readonly number[] | Float32Array
+  /** Where the data lies outside of the model. */
+  readonly external?: { readonly file: string; readonly offset: number }
 }
 
 export interface ValueSpec {
@@ -44,28 +52,48 @@ export function onnxBytes(graph: GraphSpec): Uint8Array {
     ...graph.inputs.map((value) => message(11, valueBytes(value))),
     ...graph.outputs.map((value) => message(12, valueBytes(value))),
   ])
-  return Buffer.concat([number(1, 7), message(7, body), message(8, Buffer.concat([text(1, ''), number(2, 14)]))])
+  const domains = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []))
+  const sets = [...domains].map((domain) => message(8, Buffer.concat([text(1, domain), number(2, 1)])))
+  const own = message(8, Buffer.concat([text(1, ''), number(2, 14)]))
+  return Buffer.concat([number(1, 7), message(7, body), own, ...sets])
 }
 
-function nodeBytes({ op, inputs, outputs, attributes = {} }: NodeSpec): Buffer {
+function nodeBytes({ op, domain, inputs, outputs, attributes = {} }: NodeSpec): Buffer {
   return Buffer.concat([
     ...inputs.map((name) => text(1, name)),
     ...outputs.map((name) => text(2, name)),
     text(4, op),
-    ...Object.entries(attributes).map(([name, value]) =>
-      message(5, Buffer.concat([text(1, name), number(3, value), number(20, 2)])),
-    ),
+    ...Object.entries(attributes).map(([name, value]) => message(5, attributeBytes(name, value))),
+    ...(domain === undefined ? [] : [text(7, domain)]),
   ])
 }
 
-function tensorBytes({ name, type, dims, data }: TensorSpec): Buffer {
-  const raw = type === 'float32' ? Float32Array.from(data) : BigInt64Array.from(data, BigInt)
-  return Buffer.concat([
-    ...dims.map((size) => number(1, size)),
-    number(2, elementTypes[type]),
-    text(8, name),
-    message(9, Buffer.from(raw.buffer)),
-  ])
+function attributeBytes(name: string, value: number | readonly number[]): Buffer {
+  return typeof value === 'number'
+    ? Buffer.concat([text(1, name), number(3, value), number(20, 2)])
+    : Buffer.concat([text(1, name), ...value.map((one) => number(8, one)), number(20, 7)])
+}
+
+/** A tensor's numbers, little endian. */
+export function rawBytes({ type, data }: TensorSpec): Buffer {
+  const raw = {
+    float32: () => Float32Array.from(data),
+    int8: () => Int8Array.from(data),
+    int64: () => BigInt64Array.from([...data], BigInt),
+  }[type]()
+  return Buffer.from(raw.buffer)
+}
+
+function tensorBytes(tensor: TensorSpec): Buffer {
+  const { name, type, dims, external } = tensor
+  const entry = (key: string, value: unknown): Buffer =>
+    message(13, Buffer.concat([text(1, key), text(2, String(value))]))
+  const raw = rawBytes(tensor)
+  const place =
+    external === undefined
+      ? [message(9, raw)]
+      : [entry('location', external.file), entry('offset', external.offset), entry('length', raw.length), number(14, 1)]
+  return Buffer.concat([...dims.map((size) => number(1, size)), number(2, elementTypes[type]), text(8, name), ...place])
 }
 
 function valueBytes({ name, type, dims }: ValueSpec): Buffer {

@@ -47,6 +47,7 @@ describe('openEngine', () => {
     expect(lines).toEqual([
       'cpu: chosen',
       expect.stringMatching(/^cpu: 0\.\d MB of weights, model\.onnx warm after \d+ ms$/),
+      'one sequence at a time: it does not compute several rows',
     ])
   })
 
@@ -108,6 +109,9 @@ describe('openEngine', () => {
     const engine = await openEngine({ folder: made.folder })
     await engine.close()
     await writeFile(join(made.folder, 'onnx', 'model_fp16.onnx'), '')
-    await expect(openEngine({ folder: made.folder })).rejects.toThrow(/model_fp16\.onnx, model_q4\.onnx/)
+    const choice = expect.objectContaining({ mend: 'choose one with --model.dtype fp16|q4' })
+    await expect(openEngine({ folder: made.folder })).rejects.toEqual(choice)
+    await expect(openEngine({ folder: made.folder, dtype: 'int8' })).rejects.toThrow(/not model_int8\.onnx/)
+    await (await openEngine({ folder: made.folder, dtype: 'q4' })).close()
   })
 })

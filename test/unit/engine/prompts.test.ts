@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeChatPrompt } from '../../../src/engine/chatPrompt.ts'
 import { EngineError } from '../../../src/engine/engineError.ts'
-import { lastLogits } from '../../../src/engine/lastLogits.ts'
+import { rowLogits } from '../../../src/engine/rowLogits.ts'
 import { makeTokenizer } from '../../../src/engine/tokenizer.ts'
 import { makeTrace } from '../../../src/engine/traceHash.ts'
 
@@ -75,22 +75,27 @@ describe('makeTokenizer', () => {
   })
 })
 
-describe('lastLogits', () => {
-  it('takes the last position’s row', () => {
-    expect([...lastLogits(Float32Array.of(1, 2, 3, 4), [1, 2, 2])]).toEqual([3, 4])
+describe('rowLogits', () => {
+  it('takes each row’s last position', () => {
+    const logits = { type: 'float32', data: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), dims: [2, 2, 2] } as const
+    expect(rowLogits(logits, 2).map((row) => [...row])).toEqual([
+      [3, 4],
+      [7, 8],
+    ])
   })
 
   it('reads 16-bit floats: normal, subnormal, zero, infinite and not a number', () => {
     const bits = Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x7c00, 0xfc00, 0x7e00)
-    const read = lastLogits(bits, [1, 1, bits.length])
-    expect([...read]).toEqual([
+    const [read] = rowLogits({ type: 'float16', data: bits, dims: [1, 1, bits.length] }, 1)
+    expect([...read!]).toEqual([
       ...[1, -2, 65504, 2 ** -24, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN],
     ])
   })
 
-  it('refuses other formats', () => {
-    expect(() => lastLogits(new BigInt64Array(2), [1, 1, 2])).toThrow(EngineError)
-    expect(() => lastLogits(new Float32Array(0), [1, 0, 0])).toThrow(EngineError)
+  it('refuses another number of rows and an empty vocabulary', () => {
+    const logits = { type: 'float32', data: new Float32Array(6), dims: [3, 1, 2] } as const
+    expect(() => rowLogits(logits, 2)).toThrow(EngineError)
+    expect(() => rowLogits({ type: 'float32', data: new Float32Array(0), dims: [1, 0, 0] }, 1)).toThrow(EngineError)
   })
 })
 

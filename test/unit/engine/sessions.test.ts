@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine, EngineEvent, GenerateRequest } from '../../../src/engine/engine.ts'
 import { EngineError } from '../../../src/engine/engineError.ts'
+import { noStats } from '../../../src/engine/engineStats.ts'
 import { openEngine } from '../../../src/engine/openEngine.ts'
 import type { Session } from '../../../src/engine/openSession.ts'
 import { sessionPool } from '../../../src/engine/sessionPool.ts'
@@ -34,6 +35,7 @@ function held(name: string): Session & { asked: number; waiting: (() => void)[];
       await new Promise<void>((resolve) => session.waiting.push(resolve))
       yield done
     },
+    stats: () => noStats,
     close: async () => undefined,
   }
   return session

@@ -65,7 +65,7 @@ export class World {
     const hotkey = address as Hotkey
     const { ip, ipType } = announcedIp('127.0.0.1')
     const certificate = { algorithm: 1, publicKey: key.publicKey }
-    const neuron = { uid, hotkey, incentive, axon: { ip, ipType, port: axon.port, block: 1n }, certificate }
+    const neuron = { uid, hotkey, incentive, axon: { ip, ipType, port: axon.port, version: 1, block: 1n }, certificate }
     return { neuron, axon, key, asked, cancelled }
   }
 

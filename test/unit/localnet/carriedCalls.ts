@@ -2,7 +2,7 @@ import type { KeyPair } from '../../../src/keys/keyPair.ts'
 import { hashHex } from '../../../src/localnet/extrinsic.ts'
 import type { LocalNode } from '../../../src/localnet/node.ts'
 import type { Call, DispatchErrorValue } from '../../../src/localnet/pallet.ts'
-import type { CallResult } from '../../../src/localnet/pallets/proxy/types.ts'
+import type { outcomeOf } from '../../../src/localnet/pallets/attempt.ts'
 import type { EventRecord } from '../../../src/localnet/runtime.ts'
 import type { AccountId } from '../../../src/localnet/scale/chainTypes.ts'
 import { signCall } from './signedCall.ts'
@@ -39,7 +39,7 @@ export async function sent(node: LocalNode, pair: KeyPair, call: Call): Promise<
     .filter(({ name }) => !ofFees.has(name))
 }
 
-type Outcome = DispatchErrorValue | CallResult
+type Outcome = DispatchErrorValue | ReturnType<typeof outcomeOf>
 
 /** `ok`, or the name of the error that an event tells of. */
 export function told(node: LocalNode, { fields }: Happened): string {

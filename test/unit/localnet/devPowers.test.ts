@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { decodeExtrinsic } from '../../../src/localnet/extrinsic.ts'
 import { freeBalance } from '../../../src/localnet/pallets/balances.ts'
+import { storage as drand } from '../../../src/localnet/pallets/drand/storage.ts'
 import { isRevealEpoch } from '../../../src/localnet/pallets/subtensor/commits.ts'
 import { stakeOf } from '../../../src/localnet/pallets/subtensor/stakePool.ts'
 import { storage } from '../../../src/localnet/pallets/subtensor/storage.ts'
@@ -9,6 +10,7 @@ import { storage as timestamp } from '../../../src/localnet/pallets/timestamp.ts
 import { encode } from '../../../src/localnet/scale/types.ts'
 import { type Localnet, type LocalnetOptions, startLocalnet } from '../../../src/localnet/startLocalnet.ts'
 import { storageKey } from '../../../src/localnet/storage.ts'
+import { roundAt } from '../../../src/timelock/rounds.ts'
 import { RpcClient } from './rpcClient.ts'
 import { accountOf, alice, bob, hex, signCall, transferOf } from './signedCall.ts'
 import { account } from './subtensorWorld.ts'
@@ -70,6 +72,44 @@ test('mining stops where the oldest commit can be revealed, and at once where it
   expect(isOpen(number + 1)).toBe(true)
   expect(isOpen(number)).toBe(false)
   expect(await chain.skipToReveal(1)).toMatchObject({ number })
+})
+
+test('of timelocked commits, mining stops where the chain opens them in the next block', async () => {
+  const chain = await start()
+  const { node } = chain
+  chain.setHyperparameter({ name: 'tempo', value: 8, netuid: 1 })
+  await chain.mineToEpoch(1)
+  await chain.mineToEpoch(1)
+  const epoch = node.headState.get(storage.SubnetEpochIndex, 1)
+  const { number: committed } = node.head.header
+  const config = node.headState.get(drand.BeaconConfig)
+  const now = roundAt({ genesisTimeS: config.genesis_time, periodS: config.period }, node.timestampMs)
+  // Eight blocks are two seconds and as many rounds: this one comes after the epoch of the reveal has begun.
+  const commit = [account(0x61), committed, '0x1234', now + 3]
+  const keys = [1, epoch.toString()]
+  chain.setStorage([{ pallet: 'SubtensorModule', item: 'TimelockedWeightCommits', keys, value: [commit] }])
+  const { number } = await chain.skipToReveal(1)
+  expect(number).toBeGreaterThan(committed + 8)
+  expect(node.headState.has(drand.Pulses, BigInt(now + 3))).toBe(true)
+  expect(node.stateAt(number - 1).has(drand.Pulses, BigInt(now + 3))).toBe(false)
+  expect(await chain.skipToReveal(1)).toMatchObject({ number })
+  expect(node.headState.has(storage.TimelockedWeightCommits, 1, epoch)).toBe(true)
+  await chain.mine()
+  expect(node.headState.has(storage.TimelockedWeightCommits, 1, epoch)).toBe(false)
+  await expect(chain.skipToReveal(1)).rejects.toThrow('netuid: 1 cannot be used')
+})
+
+test('under the rules of April epochs and reveals are found as well', async () => {
+  const chain = await start({ spec: 393 })
+  const { node } = chain
+  // (block + netuid + 1) mod (tempo + 1) = tempo, with a tempo of 100.
+  expect((await chain.mineToEpoch(1)).number).toBe(98)
+  expect((await chain.mineToEpoch(1)).number).toBe(199)
+  const commit = [`0x${'ab'.repeat(32)}`, 199, 300, 400]
+  chain.setStorage([{ pallet: 'SubtensorModule', item: 'WeightCommits', keys: [1, account(0x61)], value: [commit] }])
+  // Committed in the last block of an epoch, to be revealed in the next one.
+  expect((await chain.skipToReveal(1)).number).toBe(199)
+  expect(node.head.header.number).toBe(199)
 })
 
 test('the clock can be set and jumps, never back behind the newest block', async () => {
@@ -134,7 +174,15 @@ test('an impersonated account needs no key; once it is over, it does', async () 
   expectSumsToHold(chain)
   const forged = spoilt(signCall(node, alice, transferOf(accountOf(bob), 1n)))
   expect(() => node.submit(forged)).toThrow('Transaction has a bad signature')
+  // What the runtime is asked before anything is sent is what the pool will say.
+  const validity = (bytes: Uint8Array): string => {
+    const input = Buffer.concat([Uint8Array.of(2), bytes, Buffer.from(node.head.hash.slice(2), 'hex')])
+    const name = 'TaggedTransactionQueue_validate_transaction'
+    return hex(node.callRuntime(name, input, node.head.header.number).subarray(0, 3))
+  }
+  expect(validity(forged)).toBe('0x010004')
   chain.impersonate(accountOf(alice))
+  expect(validity(forged)).toMatch(/^0x00/)
   node.submit(forged)
   await chain.mine()
   expect(nonceOf(node.headState, accountOf(alice))).toBe(1)
@@ -202,6 +250,22 @@ test('balances and stakes are set with all sums that hang on them', async () => 
   expect(node.headState.get(storage.Owner, hotkey)).toBe(coldkey)
   await chain.mine(3)
   expect(() => chain.setStake({ hotkey, netuid: 5, amount: 1n })).toThrow('netuid: 5 cannot be used')
+})
+
+test('a neuron whose key has another uid already is not registered a second time', async () => {
+  const chain = await start()
+  const { node } = chain
+  await chain.registerNeurons({ netuid: 1, count: 3 })
+  // As trimming leaves it: the neuron of uid 3 has moved down, and there is room for another.
+  const hotkey = node.headState.get(storage.Keys, 1, 3)
+  node.edit(({ state }) => {
+    state.set(storage.Keys, [1, 2], hotkey)
+    state.set(storage.Uids, [1, hotkey], 2)
+    state.set(storage.SubnetworkN, [1], 3)
+  })
+  await expect(chain.registerNeurons({ netuid: 1, count: 2 })).rejects.toMatchObject({
+    mend: '//neuron//1//3 has uid 2 on it already: trim or deregister that one',
+  })
 })
 
 test('a subnet of many neurons with forced weights pays its miners at the next epoch', async () => {

@@ -3,13 +3,16 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { i64f64, u64f64 } from '../../../src/fixed/fixedFormat.ts'
 import { pairFromUri } from '../../../src/keys/derive.ts'
 import type { KeyPair } from '../../../src/keys/keyPair.ts'
+import { readSubnetState } from '../../../src/localnet/apis/subnetInfo/subnetState.ts'
 import type { LocalNode } from '../../../src/localnet/node.ts'
 import type { Call } from '../../../src/localnet/pallet.ts'
+import { freeBalance } from '../../../src/localnet/pallets/balances.ts'
 import { commitHash } from '../../../src/localnet/pallets/subtensor/commitHash.ts'
 import { adjusted, sealOf } from '../../../src/localnet/pallets/subtensor/intervalRegistration.ts'
 import { storage393 } from '../../../src/localnet/pallets/subtensor/release393.ts'
 import { addToPool, raiseForAll, removeFromPool, stakeOf } from '../../../src/localnet/pallets/subtensor/stakePool.ts'
 import { storage } from '../../../src/localnet/pallets/subtensor/storage.ts'
+import { subnetAccount } from '../../../src/localnet/pallets/subtensor/subnetAccount.ts'
 import { flowShares } from '../../../src/localnet/pallets/subtensor/taoFlow.ts'
 import { squareRoot, storage393 as swap393 } from '../../../src/localnet/pallets/swap393.ts'
 import { face393 } from '../../../src/localnet/release393.ts'
@@ -120,6 +123,30 @@ describe('release 393', () => {
     expect(ran.length).toBeGreaterThanOrEqual(3)
   })
 
+  test('keeps rank, trust and pruning score of each uid, which later releases say nothing of', async () => {
+    const node = await startSubnet(393)
+    const { Rank, Trust, PruningScores } = storage393
+    const scores = () => [Rank, Trust, PruningScores].map((item) => node.headState.get(item, 2))
+    await send(node, bob, subtensor('burned_register', { netuid: 2, hotkey: accountOf(bob) }))
+    expect(scores()).toEqual([[0, 0], [0, 0], expect.any(Array)])
+    expect([Rank, Trust, PruningScores].map((item) => node.headState.get(item, 1))).toEqual([[0], [0], [0]])
+    // The first epoch gives the owner its cut. Nobody set weights: in the second, stake alone counts, and that is all there is.
+    for (let i = 0; i < 22; i++) await node.mine()
+    expect(scores()).toEqual([
+      [0, 0],
+      [0, 0],
+      [65_535, 0],
+    ])
+    expect(readSubnetState(node.headState, 2)).toMatchObject({
+      rank: [0, 0],
+      trust: [0, 0],
+      pruning_score: [65_535, 0],
+    })
+    const july = await startSubnet(430)
+    expect(july.headState.getRaw(storageKey(PruningScores, [2]))).toBeUndefined()
+    expect(readSubnetState(july.headState, 2)).toMatchObject({ rank: [], trust: [], pruning_score: [] })
+  })
+
   test('begins a pool with the least lock cost at price 1, and a registration leaves the price for the interval', async () => {
     const node = await startSubnet(393)
     const { headState: state } = node
@@ -200,6 +227,61 @@ describe('release 393', () => {
     await node.mine(Number(entry![2]) - node.head.header.number - 1)
     expect((await send(node, dave, reveal)).events).toContain('WeightsRevealed')
     expect(node.headState.get(storage.Weights, 2, 0)).toEqual([[0, 65_535]])
+  })
+
+  test('what a network costs above its pool is recycled', async () => {
+    const node = await startSubnet(393)
+    await node.mine()
+    const issued = () => node.headState.get(storage.TotalIssuance)
+    const before = issued()
+    const { events } = await send(node, alice, subtensor('register_network', { hotkey: account(0x31) }))
+    expect(events).toContain('NetworkAdded')
+    const { headState: state } = node
+    const locked = state.get(storage.SubnetLocked, 3)
+    expect(locked).toBeGreaterThan(tao(1000))
+    expect(state.get(storage.SubnetTAO, 3)).toBe(tao(1000))
+    expect(freeBalance(state, subnetAccount(3))).toBe(tao(1000))
+    expect(before - issued()).toBeGreaterThanOrEqual(locked - tao(1000) - tao(1))
+  })
+
+  test('lets no stake leave in the block that it came in', async () => {
+    const node = await startSubnet(393)
+    const there = { hotkey: accountOf(dave), netuid: 2 }
+    const stake = subtensor('add_stake', { ...there, amount_staked: tao(10) })
+    const unstake = subtensor('remove_stake', { ...there, amount_unstaked: tao(1) })
+    const move = subtensor('move_stake', {
+      origin_hotkey: accountOf(dave),
+      destination_hotkey: accountOf(bob),
+      origin_netuid: 2,
+      destination_netuid: 2,
+      alpha_amount: tao(1),
+    })
+    const all = (...calls: Call[]): Call => ({ pallet: 'Utility', name: 'batch_all', args: { calls } })
+    await send(node, bob, subtensor('burned_register', { netuid: 2, hotkey: accountOf(bob) }))
+    const tooSoon = 'SubtensorModule.StakingOperationRateLimitExceeded'
+    expect(await send(node, bob, all(stake, unstake))).toMatchObject({ error: tooSoon, index: 98 })
+    expect((await send(node, bob, all(stake, move))).error).toBe(tooSoon)
+    expect((await send(node, bob, stake)).error).toBeUndefined()
+    expect((await send(node, bob, all(unstake, move))).error).toBeUndefined()
+    const july = await startSubnet(430)
+    expect((await send(july, bob, all(stake, unstake))).error).toBeUndefined()
+  })
+
+  test('the pool lets only the owner stake and burn, and says nothing of commits that come too soon', async () => {
+    const node = await startSubnet(393)
+    const burn = subtensor('add_stake_burn', { hotkey: accountOf(dave), netuid: 2, amount: tao(1), limit: undefined })
+    expect(() => node.submit(signCall(node, bob, burn))).toThrow(/Invalid signing address/)
+    expect((await send(node, alice, burn)).error).toBeUndefined()
+    const commit = subtensor('commit_timelocked_weights', {
+      netuid: 2,
+      commit: new Uint8Array(300),
+      reveal_round: 1n << 40n,
+      commit_reveal_version: 4,
+    })
+    await send(node, alice, sudo(admin('sudo_set_weights_set_rate_limit', { netuid: 2, weights_set_rate_limit: 50n })))
+    await node.mine(60)
+    expect((await send(node, dave, commit)).error).toBeUndefined()
+    expect((await send(node, dave, commit)).error).toBe('SubtensorModule.CommittingWeightsTooFast')
   })
 
   test('a batch item that fails is told by its error alone', async () => {

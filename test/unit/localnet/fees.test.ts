@@ -174,3 +174,17 @@ test('the state tells of its block: number, parent, time, slot, hashes of the la
   const logs = header.digest.logs.filter(({ type }) => type !== 'Seal')
   expect(encode(digest, state.get(system.Digest))).toEqual(encode(digest, { logs }))
 })
+
+test('the weight of a registration stays where it was fitted: two of them cost 0.0021 TAO, give or take a tenth', async () => {
+  const node = await start()
+  const register: Call = {
+    pallet: 'SubtensorModule',
+    name: 'burned_register',
+    args: { netuid: 1, hotkey: accountOf(bob) },
+  }
+  const bytes = signCall(node, bob, register)
+  const fee = feeDetails(dispatchInfoOf(node.runtime, register), bytes.length).total
+  expect(await foretold(bytes)).toBe(fee)
+  expect(2n * fee).toBeGreaterThan(1_900_000n)
+  expect(2n * fee).toBeLessThan(2_300_000n)
+})

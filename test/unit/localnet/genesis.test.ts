@@ -51,6 +51,11 @@ test('the root network', () => {
   expect(state.get(storage.SubnetOwnerHotkey, 0)).toBe(aliceHotkey)
 })
 
+test('both networks have the symbols of their netuids', () => {
+  const state = genesisState()
+  expect([0, 1].map((netuid) => Buffer.from(state.get(storage.TokenSymbol, netuid)).toString())).toEqual(['Τ', 'α'])
+})
+
 test('netuid 1: a small pool, one neuron, defaults, not started', () => {
   const state = genesisState()
   expect(state.get(storage.TotalNetworks)).toBe(2)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { ChainData } from '../../../src/localnet/chainData.ts'
 import { History } from '../../../src/localnet/history.ts'
 
 const keyTexts = ['0x00', '0x01', '0x0100', '0x01ff', '0x0200', '0x02', '0xff'] as const
@@ -84,8 +85,9 @@ test('histories in layers, with edits between blocks, read as whole states do, w
       const marks: { history: History; models: Model[] }[] = []
       for (const step of steps) {
         if (step.kind === 'mark') {
-          marks.push({ history, models })
-          history = history.layer()
+          const marked = history.unwritten
+          marks.push({ history: marked, models })
+          if (marked === history) history = history.layer()
         } else if (step.kind === 'rewind') {
           const at = step.to % Math.max(1, marks.length)
           const mark = marks[at]
@@ -154,4 +156,21 @@ test('keys that no kept block has are forgotten, and memory stays within bounds'
   expect([...history.at(history.oldest).keys('0x')]).toHaveLength(11)
   // At most 3 cells of at most 2 + 1 + 4 bytes each.
   expect(history.undoBytes).toBeLessThanOrEqual(keep * 3 * 8)
+})
+
+test('taking a snapshot and going back to it over and over lays no layer on layer', () => {
+  const zero = `0x${'00'.repeat(32)}` as const
+  const header = { parent_hash: zero, number: 0, state_root: zero, extrinsics_root: zero, digest: { logs: [] } }
+  const genesis = { hash: zero, header, extrinsics: [] }
+  const state = new Map([['0x01', Uint8Array.of(1)]])
+  const chain = new ChainData({ genesis, head: genesis, timestampMs: 0, state }, { keepBlocks })
+  const first = chain.mark()
+  for (let time = 0; time < 50_000; time++) {
+    const mark = chain.mark()
+    chain.amend(new Map([['0x01', Uint8Array.of(2)]]))
+    chain.rewind(mark)
+  }
+  // Each layer would be one more call.
+  expect(chain.history.get('0x01')).toEqual(Uint8Array.of(1))
+  expect(chain.mark().history).toBe(first.history)
 })

@@ -188,7 +188,7 @@ describe('release 430', () => {
     )
     // The version that stands in metadata begins as the real one and is the one that the node answers.
     const constant = plain.pallets[0]!.constants!.find(([name]) => name === 'Version')!
-    const answer = callRuntime(runtime, noState, 'Core_version', new Uint8Array())
+    const answer = callRuntime({ runtime, state: noState }, 'Core_version', new Uint8Array())
     expect(constant[2]).toBe(`0x${Buffer.from(answer).toString('hex')}`)
   })
 
@@ -206,14 +206,15 @@ describe('release 430', () => {
   })
 
   test('the runtime API hands out the same blobs, and none for versions that are not served', () => {
-    const at = (version: number) => callRuntime(runtime, noState, 'Metadata_metadata_at_version', encode(u32, version))
+    const at = (version: number) =>
+      callRuntime({ runtime, state: noState }, 'Metadata_metadata_at_version', encode(u32, version))
     for (const version of metadataVersions) {
       const served = decode(option(bytes), at(version))!
       expect(Buffer.compare(served, runtime.metadata(version))).toBe(0)
     }
     expect(at(13)).toEqual(Uint8Array.of(0))
     expect(at(17)).toEqual(Uint8Array.of(0))
-    const versions = callRuntime(runtime, noState, 'Metadata_metadata_versions', new Uint8Array())
+    const versions = callRuntime({ runtime, state: noState }, 'Metadata_metadata_versions', new Uint8Array())
     expect(decode(vec(u32), versions)).toEqual([14, 15, 16])
   })
 })

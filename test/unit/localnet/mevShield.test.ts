@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { KeyPair } from '../../../src/keys/keyPair.ts'
@@ -11,6 +12,7 @@ import { freeBalance } from '../../../src/localnet/pallets/balances.ts'
 import { mevShield, storage } from '../../../src/localnet/pallets/mevShield.ts'
 import type { Era } from '../../../src/localnet/scale/era.ts'
 import { kemCiphertextBytes, publicKeyBytes } from '../../../src/localnet/shield/keyEncapsulation.ts'
+import { makeShield } from '../../../src/localnet/shield/shield.ts'
 import { parseShielded } from '../../../src/localnet/shield/shieldedExtrinsic.ts'
 import { type Localnet, startLocalnet } from '../../../src/localnet/startLocalnet.ts'
 import { twox } from '../../../src/localnet/twox.ts'
@@ -194,19 +196,31 @@ test('a shielded extrinsic falls into the parts that it was made of, and one too
   )
 })
 
-test('what the Python package makes falls into the same parts', () => {
+describe('what the Python package makes', () => {
   const made = JSON.parse(
     readFileSync(new URL('../../vectors/chain/shielded-bittensor-core.json', import.meta.url), 'utf8'),
   )
   const [publicKey, plaintext, blob] = [made.publicKey, made.plaintext, made.blob].map((hex: string) => {
     return Uint8Array.from(Buffer.from(hex.slice(2), 'hex'))
   }) as [Uint8Array, Uint8Array, Uint8Array]
-  expect(publicKey).toHaveLength(publicKeyBytes)
-  const parts = parseShielded(blob)!
-  expect(parts.keyHash).toEqual(twox(publicKey, 128))
-  expect(parts.kemCiphertext).toHaveLength(kemCiphertextBytes)
-  // The authentication tag takes 16 bytes.
-  expect(parts.ciphertext).toHaveLength(plaintext.length + 16)
+
+  test('falls into the same parts', () => {
+    expect(publicKey).toHaveLength(publicKeyBytes)
+    const parts = parseShielded(blob)!
+    expect(parts.keyHash).toEqual(twox(publicKey, 128))
+    expect(parts.kemCiphertext).toHaveLength(kemCiphertextBytes)
+    // The authentication tag takes 16 bytes.
+    expect(parts.ciphertext).toHaveLength(plaintext.length + 16)
+  })
+
+  test('is opened by the key that a localnet announces, unless a bit of it is another', () => {
+    const shield = makeShield(ml_kem768)
+    expect(shield.publicKey).toEqual(publicKey)
+    expect(shield.open(blob)).toEqual(plaintext)
+    for (const place of [0, 20, blob.length - plaintext.length - 17, blob.length - 1]) {
+      expect(shield.open(blob.with(place, blob[place]! ^ 1))).toBeUndefined()
+    }
+  })
 })
 
 describe('turns of authors', () => {

@@ -34,7 +34,7 @@ function ask<T>(name: string, input: Uint8Array): T {
   registry.setMetadata(metadata)
   const api = [...metadata.asV15.apis].find((candidate) => candidate.name.toString() === proxyFilterApi.name)!
   const { output } = [...api.methods].find((candidate) => candidate.name.toString() === name)!
-  const answer = callRuntime(runtime, noState, `${proxyFilterApi.name}_${name}`, input)
+  const answer = callRuntime({ runtime, state: noState }, `${proxyFilterApi.name}_${name}`, input)
   const decoded = registry.createType(registry.createLookupType(output), answer)
   expect(decoded.toHex()).toBe(hex(answer))
   return named(decoded.toJSON()) as T

@@ -117,6 +117,27 @@ test('keys come in pages that join up', async () => {
   expect(tooMany.error?.code).toBe(4002)
 })
 
+test('who follows a key hears of it after another chain was loaded, and after a snapshot was gone back to', async () => {
+  const key = '0xabcd'
+  const [dump, snapshot] = [localnet.dumpState(), localnet.snapshot()]
+  const id = (await client.call('state_subscribeStorage', [[key]])) as string
+  const told = () =>
+    client.notifications
+      .filter(({ subscription }) => subscription === id)
+      .map(({ result }) => (result as { changes: [string, string | null][] }).changes[0]![1])
+  const change = async (act: () => void, count: number) => {
+    act()
+    await client.call('localnet_mine')
+    await client.until(() => told().length === count)
+    return told().at(-1)
+  }
+  expect(await change(() => localnet.setRawStorage([[key, '0x01']]), 2)).toBe('0x01')
+  expect(await change(() => localnet.revert(snapshot), 3)).toBeNull()
+  expect(await change(() => localnet.setRawStorage([[key, '0x02']]), 4)).toBe('0x02')
+  expect(await change(() => localnet.loadState(dump), 5)).toBeNull()
+  await client.call('state_unsubscribeStorage', [id])
+})
+
 test('heads and storage changes are followed until unsubscribed', async () => {
   const heads = (await client.call('chain_subscribeNewHeads')) as string
   const finalized = (await client.call('chain_subscribeFinalizedHeads')) as string

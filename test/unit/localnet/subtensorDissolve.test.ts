@@ -1,9 +1,16 @@
 import { beforeEach, expect, test } from 'vitest'
+import { faces, localnetRuntime } from '../../../src/localnet/localnetRuntime.ts'
 import { storage as balances, freeBalance } from '../../../src/localnet/pallets/balances.ts'
+import { storage as commitments } from '../../../src/localnet/pallets/commitments/storage.ts'
+import { dissolveNetwork } from '../../../src/localnet/pallets/subtensor/dissolveNetwork.ts'
+import { storage393 } from '../../../src/localnet/pallets/subtensor/release393.ts'
+import { fromInteger } from '../../../src/localnet/pallets/subtensor/safeFloat.ts'
 import { addToPool } from '../../../src/localnet/pallets/subtensor/stakePool.ts'
 import { storage } from '../../../src/localnet/pallets/subtensor/storage.ts'
 import { subnetAccount } from '../../../src/localnet/pallets/subtensor/subnetAccount.ts'
+import { storage393 as swap393 } from '../../../src/localnet/pallets/swap393.ts'
 import { netUid, netUidStorageIndex } from '../../../src/localnet/scale/chainTypes.ts'
+import { State } from '../../../src/localnet/state.ts'
 import type { StorageItem } from '../../../src/localnet/storage.ts'
 import { account, fund, owner, registerNeuron, root, signed, subnetWorld, tao, type World } from './subtensorWorld.ts'
 
@@ -27,9 +34,15 @@ beforeEach(() => {
   world.events.length = 0
 })
 
-/** Entries that belong to a subnet, by item. */
+/** Entries that belong to a subnet, by item: all items of all pallets of this release and of April's. */
 function entriesOf(netuid: number): string[] {
-  return (Object.values(storage) as StorageItem[]).flatMap((item) => {
+  const items = new Map<string, StorageItem>()
+  for (const spec of [393, 430] as const) {
+    for (const pallet of localnetRuntime('fast', spec).pallets) {
+      for (const item of Object.values(pallet.storage)) items.set(item.prefix, item)
+    }
+  }
+  return [...items.values()].flatMap((item) => {
     const place = item.keys.findIndex(({ type }) => type === netUid || type === netUidStorageIndex)
     if (place === -1) return []
     return [...world.state.entries(item)].filter(([keys]) => keys[place] === netuid).map(() => item.name)
@@ -54,6 +67,51 @@ test('its TAO goes to the stakers by their alpha, to the rao, and nothing of it 
   expect(entriesOf(2)).toHaveLength(kept)
   expect(state.get(storage.TotalNetworks)).toBe(2)
   expect(world.events.slice(-2).map(({ name }) => name)).toEqual(['SubnetIdentityRemoved', 'NetworkRemoved'])
+})
+
+test('what neurons committed there, and when its owner last changed something, is forgotten too', () => {
+  const { state } = world
+  const commitment = { deposit: 0n, block: 5, info: { fields: [] } }
+  for (const netuid of [1, 2]) {
+    state.set(commitments.CommitmentOf, [netuid, miner], commitment)
+    for (const item of [commitments.LastCommitment, commitments.LastBondsReset]) state.set(item, [netuid, miner], 5)
+    state.set(commitments.RevealedCommitments, [netuid, miner], [[new Uint8Array(2), 5n]])
+    state.set(commitments.UsedSpaceOf, [netuid, miner], { last_epoch: 1n, used_space: 100n })
+    state.set(storage.LastRateLimitedBlock, [{ type: 'SetSNOwnerHotkey', 0: netuid }], 5n)
+    state.set(storage.LastRateLimitedBlock, [{ type: 'OwnerHyperparamUpdate', 0: netuid, 1: { type: 'Rho' } }], 5n)
+  }
+  state.set(storage.LastRateLimitedBlock, [{ type: 'LastTxBlock', 0: miner }], 5n)
+  state.set(
+    commitments.TimelockedIndex,
+    [],
+    [
+      [1, miner],
+      [2, miner],
+    ],
+  )
+  const kept = entriesOf(2).length
+  const limits = [...state.entries(storage.LastRateLimitedBlock)].length
+  world.run('root_dissolve_network', { netuid: 1 }, root)
+  expect(entriesOf(1)).toEqual(['RegisteredSubnetCounter'])
+  expect(entriesOf(2)).toHaveLength(kept)
+  expect(state.get(commitments.TimelockedIndex)).toEqual([[2, miner]])
+  expect([...state.entries(storage.LastRateLimitedBlock)]).toHaveLength(limits - 2)
+  expect(state.has(storage.LastRateLimitedBlock, { type: 'SetSNOwnerHotkey', 0: 1 })).toBe(false)
+})
+
+test('under the rules of April what only that release keeps goes as well', () => {
+  const below = { get: (key: string) => world.state.getRaw(key), keys: (prefix: string) => world.state.keysRaw(prefix) }
+  const state = new State(below, 'fast', faces[393])
+  state.set(storage393.SubnetEmaTaoFlow, [1], [5n, 5n])
+  state.set(storage393.LastAdjustmentBlock, [1], 5n)
+  state.set(swap393.AlphaSqrtPrice, [1], 5n)
+  state.set(swap393.AlphaSqrtPrice, [2], 5n)
+  state.set(storage.AlphaV2, [miner, first, 1], fromInteger(5n))
+  dissolveNetwork({ ...world, state }, 1)
+  expect(state.has(storage393.SubnetEmaTaoFlow, 1)).toBe(false)
+  expect(state.has(storage393.LastAdjustmentBlock, 1)).toBe(false)
+  expect(state.has(storage393.Alpha, miner, first, 1)).toBe(false)
+  expect([1, 2].map((netuid) => state.has(swap393.AlphaSqrtPrice, netuid))).toEqual([false, true])
 })
 
 const identityOf = (netuid: number) => ({

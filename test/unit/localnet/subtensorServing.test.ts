@@ -105,12 +105,19 @@ test('delegate take: owner, direction, bounds, and a rate limit upwards', () => 
   expect(world.events.at(-1)).toEqual({ name: 'TakeDecreased', fields: { 0: account(0x12), 1: miner, 2: 5000 } })
   expect(set('decrease_take', 5000)).toBe('DelegateTakeTooLow')
   expect(set('increase_take', 5000)).toBe('DelegateTakeTooLow')
+  // Lowering it counts, so that nobody lowers it for a block.
+  expect(set('increase_take', 5001)).toBe('DelegateTxRateLimitExceeded')
+  world.block = 10 + 216_000
+  expect(set('increase_take', 5001)).toBe('DelegateTxRateLimitExceeded')
+  world.block++
   expect(set('increase_take', 5001)).toBe('ok')
   expect(set('increase_take', 5002)).toBe('DelegateTxRateLimitExceeded')
-  world.block = 10 + 216_000
-  expect(set('increase_take', 5002)).toBe('DelegateTxRateLimitExceeded')
-  world.block++
-  expect(set('increase_take', 5002)).toBe('ok')
+  expect(set('decrease_take', 5000)).toBe('ok')
+  // The limit is the hotkey's: another hotkey of the same coldkey has its own.
+  const second = account(0x13)
+  registerNeuron(world, second, account(0x12))
+  world.state.set(storage.Delegates, [second], 1)
+  expect(world.outcome('increase_take', { hotkey: second, take: 2 }, signed(account(0x12)))).toBe('ok')
   const pool = (take: number, who: typeof miner) =>
     validateSubtensorCall(
       world,

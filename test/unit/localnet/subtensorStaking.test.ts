@@ -72,6 +72,9 @@ describe('add_stake', () => {
     ['NotEnoughBalanceToStake', { amount_staked: tao(1000) }],
     ['HotKeyAccountNotExists', { hotkey: account(0x77) }],
     ['InsufficientLiquidity', { amount_staked: tao(1_000_001) }],
+    // What comes first in the chain's order is told.
+    ['AmountTooLow', { amount_staked: 2_001_006n, hotkey: account(0x77) }],
+    ['NotEnoughBalanceToStake', { amount_staked: tao(1000), hotkey: account(0x77) }],
   ])('%s for %o', (expected, change) => {
     expect(outcome('add_stake', { ...place, amount_staked: tao(1), ...change })).toBe(expected)
   })

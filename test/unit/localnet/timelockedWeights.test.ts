@@ -10,7 +10,7 @@ import { makeBeaconKey } from '../../../src/timelock/makeBeaconKey.ts'
 import { encodeWeightsPayload, type WeightsPayload } from '../../../src/timelock/payloads.ts'
 import { randomnessOf, signRound } from '../../../src/timelock/scheme.ts'
 import { timelock } from '../../../src/timelock/timelock.ts'
-import { account, registerNeuron, root, signed, subnetWorld, type World } from './subtensorWorld.ts'
+import { account, fund, registerNeuron, root, signed, subnetWorld, tao, type World } from './subtensorWorld.ts'
 
 const beacon = makeBeaconKey('test')
 const validator = account(0x11)
@@ -89,6 +89,20 @@ test('a commit waits for its round as long as the epoch of its reveal lasts, and
   revealTimelockedCommits(world)
   expect(world.state.has(storage.TimelockedWeightCommits, 1, 5n)).toBe(false)
   expect(weights()).toEqual([])
+})
+
+test('where the epoch has to wait a block, so does the reveal', () => {
+  commit(good)
+  pulse()
+  // From this block on the next epoch is due, so that it is the one of the reveal.
+  world.state.set(storage.PendingEpochAt, [1], 30n)
+  world.block = 30
+  world.state.set(storage.MaxEpochsPerBlock, [], 0)
+  revealTimelockedCommits(world)
+  expect([queue(5n).length, weights()]).toEqual([1, []])
+  world.state.set(storage.MaxEpochsPerBlock, [], 1)
+  revealTimelockedCommits(world)
+  expect(weights()).toEqual([[0, 65_535]])
 })
 
 test('the reveal period of the subnet decides', () => {
@@ -216,4 +230,22 @@ test('weights on a neuron that came after a commit that is still closed do not c
   expect(incentive()).toBe(0)
   setEpoch(7n)
   expect(incentive()).toBeGreaterThan(0)
+})
+
+test('a commit stays with the hotkey that made it: once that is swapped, nobody can reveal it', () => {
+  const { state } = world
+  const fresh = account(0x12)
+  expect(commit(good)).toBe('ok')
+  const cold = state.get(storage.Owner, validator)!
+  world.block = 10_000
+  fund(world, cold, tao(10))
+  const swap = { hotkey: validator, new_hotkey: fresh, netuid: 1, keep_stake: false }
+  expect(world.outcome('swap_hotkey_v2', swap, signed(cold))).toBe('ok')
+  expect(state.get(storage.Uids, 1, fresh)).toBe(1)
+  expect(queue(5n)).toEqual([[validator, 20n, good, 50n]])
+  world.events.length = 0
+  pulse()
+  setEpoch(6n)
+  revealTimelockedCommits(world)
+  expect([weights(), queue(5n), names()]).toEqual([[], [], []])
 })

@@ -32,7 +32,7 @@ export class MemoryChain implements MinerChain {
     const [algorithm, ...key] = axon.certificate
     const certificate = { algorithm: algorithm!, publicKey: Uint8Array.from(key) }
     this.neurons = this.neurons.map((each) =>
-      each.uid === 0 ? { ...each, axon: { ...axon, block: 1n }, certificate } : each,
+      each.uid === 0 ? { ...each, axon: { ...axon, version: 1, block: 1n }, certificate } : each,
     )
   }
 
@@ -46,6 +46,7 @@ export function neuron(uid: number, hotkey: string): NeuronView {
     uid,
     hotkey: hotkey as Hotkey,
     alphaStake: BigInt(uid) as Rao,
+    validatorPermit: false,
     axon: undefined,
     certificate: undefined,
   }

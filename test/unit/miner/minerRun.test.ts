@@ -39,6 +39,9 @@ describe('faculty miner run', () => {
     ['--axon.external_ip', ['--domain', 'freeloader', '--network', 'finney']],
     ['--axon.external_ip', ['--domain', 'freeloader', '--axon.external_ip', 'example.com']],
     ['--subtensor.network', ['--domain', 'freeloader', '--network', 'nowhere']],
+    ['--transports', ['--domain', 'freeloader', '--transports', 'wss,carrier-pigeon']],
+    ['--dialect.allow', ['--domain', 'freeloader', '--transports', 'http', '--dialect.allow', 'everything']],
+    ['--dialect.allow', ['--domain', 'freeloader', '--dialect.allow', 'unsigned']],
   ])('names %s where that is wrong: %j', async (field, flags) => {
     await expect(run(...flags)).rejects.toMatchObject({ failure: { code: 'bad-input', field } })
   })
@@ -52,6 +55,7 @@ describe('faculty miner run', () => {
   it.each([
     [],
     ['--network', 'ws://[::1]:9'],
+    ['--transports', 'wss, http', '--dialect.allow', 'unsigned,any-receiver'],
     ['--network', 'finney', '--axon.external_ip', '203.0.113.7'],
     ['--network', 'finney', '--axon.ip', '203.0.113.7'],
   ])('takes %j and ends with 0 when it is told to stop', async (...flags) => {

@@ -10,6 +10,7 @@ import { type LoadedMiner, loadMiner } from '../../../src/domain/load.ts'
 import { modelFingerprint } from '../../../src/engine/modelFingerprint.ts'
 import { pairFromUri } from '../../../src/keys/derive.ts'
 import { localSigner, type Signer } from '../../../src/keys/signer.ts'
+import { readNameList } from '../../../src/miner/nameList.ts'
 import { type MinerOptions, type MinerStatus, runMiner, startMiner } from '../../../src/miner/run.ts'
 import { noModel } from '../../../src/wire/receipt.ts'
 import { workingScript, writeTinyModel } from '../engine/tinyModel.ts'
@@ -227,6 +228,39 @@ describe('admission', () => {
   })
 })
 
+describe('what changes while it serves', () => {
+  it('a policy: who is denied is cut off, who stays keeps the session', async () => {
+    const chain = new MemoryChain([miner.address, caller.address, stranger.address])
+    const { configure } = await start({ chain })
+    for (const signer of [caller, stranger]) expect((await ask(chain, signer)).text).toMatch(/yes$/)
+    configure({ policy: { deny: readNameList('admission.deny', [stranger.address]) }, limits: {} })
+    await expect(ask(chain, stranger)).rejects.toMatchObject({ failure: { code: 'refused', reason: 'denied' } })
+    expect((await ask(chain, caller)).text).toMatch(/yes$/)
+  })
+
+  it('limits: a rate holds from the next ask on', async () => {
+    const chain = new MemoryChain([miner.address, caller.address])
+    const { configure } = await start({ chain })
+    await ask(chain, caller)
+    configure({ policy: {}, limits: { asksPerHotkey: { perMinute: 1, burst: 1 } } })
+    await ask(chain, caller)
+    await expect(ask(chain, caller)).rejects.toMatchObject({ failure: { reason: 'rate-limited' } })
+    configure({ policy: {}, limits: {} })
+    dendriteOf(caller).keepOnly([])
+    expect((await ask(chain, caller)).text).toMatch(/yes$/)
+  })
+
+  it('a hotkey that loses its place on the subnet loses its session', async () => {
+    const chain = new MemoryChain([miner.address, caller.address])
+    await start({ chain })
+    await ask(chain, caller)
+    chain.neurons = chain.neurons.slice(0, 1)
+    const before = chain.reads
+    await until(() => chain.reads > before + 1, 'a look')
+    await expect(ask(chain, caller)).rejects.toMatchObject({ failure: { reason: 'unknown-hotkey' } })
+  })
+})
+
 describe('the announcement', () => {
   it('is not repeated where the chain holds it already', async () => {
     const chain = new MemoryChain([miner.address, caller.address])
@@ -326,6 +360,25 @@ describe('the start', () => {
 })
 
 describe('the end', () => {
+  it('is told to the chain where that is wanted, and the key stays there', async () => {
+    const chain = new MemoryChain([miner.address])
+    const { lines } = await start({ chain, withdraw: true })
+    await until(() => chain.announced.length === 1, 'announced')
+    await stops.pop()!()
+    expect(chain.announced[1]).toEqual({ ...chain.announced[0], ip: 0n, ipType: 4, port: 1 })
+    expect(lines.at(-1)).toContain('withdrawn')
+    expect(chain.closed).toBe(1)
+  })
+
+  it('does not wait for a chain that refuses the withdrawal', async () => {
+    const chain = new MemoryChain([miner.address])
+    const { lines } = await start({ chain, withdraw: true })
+    await until(() => chain.announced.length === 1, 'announced')
+    chain.announceError = refusal('ServingRateLimitExceeded')
+    await stops.pop()!()
+    expect(lines.at(-1)).toMatch(/^warn: not withdrawn.*ServingRateLimitExceeded/)
+  })
+
   it('comes soon after the signal, and lets the answer in flight finish', async () => {
     const chain = new MemoryChain([miner.address, caller.address])
     const stop = new AbortController()

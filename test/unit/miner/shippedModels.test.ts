@@ -15,15 +15,16 @@ async function accuracy(domain: string, grade: string): Promise<number> {
   const engine = await openEngine({ folder: chooseModel(miner, grade)! })
   const validator = await loadValidator(domain)
   const { families = validator.families.map(({ name }) => name) } = miner.manifest
-  let right = 0
-  for (const task of generateTasks(validator, { seed, count: tasksEach, families })) {
+  const tasks = generateTasks(validator, { seed, count: tasksEach, families })
+  const scores = Array.from(tasks, async (task) => {
     const messages = [{ role: 'user' as const, content: task.question }]
     let text = ''
     for await (const event of engine.generate({ messages, maxTokens: 160, temperature: 0 })) {
       if (event.type === 'text') text += event.text
     }
-    right += validator.score(task, text)
-  }
+    return validator.score(task, text)
+  })
+  const right = (await Promise.all(scores)).reduce((sum, score) => sum + score, 0)
   await engine.close()
   return right / tasksEach
 }

@@ -4,7 +4,7 @@ import { minersOf } from '../../../src/validator/miners.ts'
 
 // The base point, a sound key.
 const publicKey = Uint8Array.from([0x58, ...new Array<number>(31).fill(0x66)])
-const axon = { ip: (0xffffn << 32n) | 0x7f00_0001n, ipType: 6, port: 8091, block: 5n } as const
+const axon = { ip: (0xffffn << 32n) | 0x7f00_0001n, ipType: 6, port: 8091, version: 1, block: 5n } as const
 
 function metagraphOf(neurons: readonly Partial<Neuron>[]): Metagraph {
   const full = neurons.map((neuron, uid) => ({

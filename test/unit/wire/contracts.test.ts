@@ -6,8 +6,8 @@ import { errorOfClose, type WireErrorCode, wireErrorCodes, wireErrors } from '..
 
 test('what is asked over the wire is what the engine takes, and what it says is what the axon sends', () => {
   // Checked by the compiler: `tsc --noEmit` fails where the two drift apart.
-  expectTypeOf<AskRequest>().toEqualTypeOf<GenerateRequest>()
-  expectTypeOf<AnswerEvent>().toEqualTypeOf<EngineEvent>()
+  expectTypeOf<AskRequest>().toEqualTypeOf<Omit<GenerateRequest, 'logprobs'>>()
+  expectTypeOf<AnswerEvent>().toEqualTypeOf<Exclude<EngineEvent, { type: 'token' }>>()
 })
 
 test('each close code stands for one error', () => {

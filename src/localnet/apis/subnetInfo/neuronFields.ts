@@ -1,3 +1,4 @@
+import { scoresOf } from '../../pallets/subtensor/scores.ts'
 import { storage } from '../../pallets/subtensor/storage.ts'
 import { axonInfo, chainIdentity } from '../../pallets/subtensor/types.ts'
 import { type AccountId, accountId, alphaBalance, taoBalance } from '../../scale/chainTypes.ts'
@@ -20,15 +21,15 @@ export const neuronFields = {
   axons: field(vec(axonInfo), ({ state, netuid, hotkeys }) => hotkeys.map((hotkey) => axonOf(state, netuid, hotkey))),
   active: field(vec(bool), ({ state, netuid }) => state.get(storage.Active, netuid)),
   validator_permit: field(vec(bool), ({ state, netuid }) => state.get(storage.ValidatorPermit, netuid)),
-  // Pruning score, trust and rank are computed no longer.
-  pruning_score: field(shorts, () => []),
+  // Pruning score, trust and rank are empty in releases that compute them no longer.
+  pruning_score: field(shorts, ({ state, netuid }) => scoresOf(state, netuid).pruning),
   last_update: field(longs, ({ state, index }) => state.get(storage.LastUpdate, index)),
   emission: field(alphas, ({ state, netuid }) => state.get(storage.Emission, netuid)),
   dividends: field(shorts, ({ state, netuid }) => state.get(storage.Dividends, netuid)),
   incentives: field(shorts, ({ state, index }) => state.get(storage.Incentive, index)),
   consensus: field(shorts, ({ state, netuid }) => state.get(storage.Consensus, netuid)),
-  trust: field(shorts, () => []),
-  rank: field(shorts, () => []),
+  trust: field(shorts, ({ state, netuid }) => scoresOf(state, netuid).trust),
+  rank: field(shorts, ({ state, netuid }) => scoresOf(state, netuid).rank),
   block_at_registration: field(longs, ({ state, netuid, hotkeys }) =>
     hotkeys.map((_, uid) => state.get(storage.BlockAtRegistration, netuid, uid)),
   ),

@@ -1,4 +1,5 @@
 import { netuids, subnetExists } from '../../pallets/subtensor/mechanisms.ts'
+import { scoresOf } from '../../pallets/subtensor/scores.ts'
 import { storage } from '../../pallets/subtensor/storage.ts'
 import { accountId, alphaBalance, netUid, taoBalance } from '../../scale/chainTypes.ts'
 import { bool, compact, struct, u16, u64, type ValueOf, vec } from '../../scale/types.ts'
@@ -30,21 +31,21 @@ export const subnetState = struct('pallet_subtensor::rpc_info::show_subnet::Subn
 export function readSubnetState(state: State, netuid: number): ValueOf<typeof subnetState> | undefined {
   if (!subnetExists(state, netuid)) return undefined
   const { hotkeys, coldkeys, stakes } = subnetView(state, netuid)
+  const scores = scoresOf(state, netuid)
   return {
     netuid,
     hotkeys: [...hotkeys],
     coldkeys: [...coldkeys],
     active: state.get(storage.Active, netuid),
     validator_permit: state.get(storage.ValidatorPermit, netuid),
-    // Pruning score, trust and rank are computed no longer.
-    pruning_score: [],
+    pruning_score: scores.pruning,
     last_update: state.get(storage.LastUpdate, netuid),
     emission: state.get(storage.Emission, netuid),
     dividends: state.get(storage.Dividends, netuid),
     incentives: state.get(storage.Incentive, netuid),
     consensus: state.get(storage.Consensus, netuid),
-    trust: [],
-    rank: [],
+    trust: scores.trust,
+    rank: scores.rank,
     block_at_registration: hotkeys.map((_, uid) => state.get(storage.BlockAtRegistration, netuid, uid)),
     alpha_stake: stakes.map(({ alpha }) => alpha),
     tao_stake: stakes.map(({ tao }) => tao),

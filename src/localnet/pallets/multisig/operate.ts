@@ -1,6 +1,6 @@
 import { type Call, type CallContext, signer } from '../../pallet.ts'
 import type { AccountId } from '../../scale/chainTypes.ts'
-import { attempt } from '../attempt.ts'
+import { attempt, outcomeOf } from '../attempt.ts'
 import { reserve, unreserve } from '../balances.ts'
 import { errors, events, storage, type Timepoint, type Waiting } from './declarations.ts'
 import { groupAccount, multisigDeposit, requireSeveral } from './group.ts'
@@ -64,8 +64,7 @@ function agree(context: CallContext, { who, group, waiting }: Member, approval: 
     // Gone before the call runs, which could begin the same again.
     state.remove(storage.Multisigs, group, hash)
     unreserve(context, depositor, deposit)
-    const error = attempt(context, act.call, { kind: 'signed', account: group })
-    const result = error === undefined ? ({ type: 'Ok', 0: undefined } as const) : ({ type: 'Err', 0: error } as const)
+    const result = outcomeOf(attempt(context, act.call, { kind: 'signed', account: group }))
     context.emit(events.MultisigExecuted, { ...common, result })
     return
   }

@@ -2,7 +2,7 @@ import { hashHex } from '../../extrinsic.ts'
 import { type BlockContext, type Call, call, signer } from '../../pallet.ts'
 import { type AccountId, type Hex32, multiAddress } from '../../scale/chainTypes.ts'
 import { encode, option, type ScaleType } from '../../scale/types.ts'
-import { attempt } from '../attempt.ts'
+import { attempt, outcomeOf } from '../attempt.ts'
 import { lookUp } from '../lookUp.ts'
 import { removeAnnouncements } from './announcements.ts'
 import { findProxy } from './delegates.ts'
@@ -10,13 +10,13 @@ import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { proxyAllows } from './filters.ts'
 import { storage } from './storage.ts'
-import { type Announcement, type CallResult, type ProxyTypeName, proxyType } from './types.ts'
+import { type Announcement, type ProxyTypeName, proxyType } from './types.ts'
 
 /** Makes a call for an account, under the limits of its delegate. That it fails is told by the event. */
 function run(context: BlockContext, real: AccountId, type: ProxyTypeName, inner: Call): void {
   // A new origin: limits under which the delegate itself is called are not the account's.
-  const error = attempt(context, inner, { kind: 'signed', account: real, allows: (it) => proxyAllows(type, it) })
-  const result: CallResult = error === undefined ? { type: 'Ok', 0: undefined } : { type: 'Err', 0: error }
+  const allows = (call: Call): boolean => proxyAllows(type, call)
+  const result = outcomeOf(attempt(context, inner, { kind: 'signed', account: real, allows }))
   context.state.set(storage.LastCallResult, [real], result)
   context.emit(events.ProxyExecuted, { result })
 }

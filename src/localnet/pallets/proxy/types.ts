@@ -49,4 +49,3 @@ export const depositKind = variant('pallet_subtensor_proxy::DepositKind', {
 
 /** How the call of a proxy or of a multisig account ended. */
 export const callResult = result(unit, dispatchError)
-export type CallResult = ValueOf<typeof callResult>

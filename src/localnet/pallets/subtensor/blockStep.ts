@@ -5,10 +5,12 @@ import { accrue, emitToSubnets, emittingSubnets, updateAverages } from './coinba
 import { distribute } from './distribute.ts'
 import { takeDueEpochs } from './epochSchedule.ts'
 import { events } from './events.ts'
+import { subnetsBesideRoot } from './mechanisms.ts'
 import { drainPending } from './pendingEmission.ts'
 import { updateRegistrationPrices } from './registrationPrices.ts'
 import { revealTimelockedCommits } from './revealTimelocked.ts'
 import { runEpoch } from './runEpoch.ts'
+import { forgetStakeThatCame } from './stakeFlow.ts'
 import { storage } from './storage.ts'
 
 /**
@@ -18,6 +20,7 @@ import { storage } from './storage.ts'
  */
 export function blockStep(context: BlockContext): void {
   const { state } = context
+  forgetStakeThatCame(context)
   updateRegistrationPrices(context)
   const subnets = emittingSubnets(state)
   const minted = blockEmission(state.get(storage.TotalIssuance))
@@ -27,19 +30,11 @@ export function blockStep(context: BlockContext): void {
   // Minted and not used is not issued after all.
   state.update(storage.TotalIssuance, [], (issuance) => issuance + used)
   accrue(context, subnets)
-  const due = takeDue(context)
+  // Every subnet but root keeps its own epoch clock, emitting or not.
+  const due = takeDueEpochs(context, subnetsBesideRoot(state))
   for (const netuid of due) runAndPay(context, netuid)
   updateAverages(context, subnets)
   for (const netuid of due) applyPendingChildren(context, netuid)
-}
-
-/** Every subnet but root keeps its own epoch clock, emitting or not. */
-function takeDue(context: BlockContext): number[] {
-  const netuids = [...context.state.entries(storage.NetworksAdded)].map(([[netuid]]) => netuid)
-  return takeDueEpochs(
-    context,
-    netuids.filter((netuid) => netuid !== 0),
-  )
 }
 
 function runAndPay(context: BlockContext, netuid: number): void {

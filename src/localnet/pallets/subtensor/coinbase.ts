@@ -9,6 +9,7 @@ import type { BlockContext } from '../../pallet.ts'
 import type { State } from '../../state.ts'
 import { buyForProtocol, injectLiquidity, spotPrice } from '../swap.ts'
 import { recycleAlpha } from './distribute.ts'
+import { movingPriceOf } from './movingPriceOf.ts'
 import { storage } from './storage.ts'
 import { taoFlowEmissions } from './taoFlow.ts'
 
@@ -18,8 +19,6 @@ import { taoFlowEmissions } from './taoFlow.ts'
  *
  * @see facts: emission.md, 3 to 5
  */
-
-const stableMechanism = 0
 
 /** Subnets that take part in emission, by netuid. */
 export function emittingSubnets(state: State): number[] {
@@ -36,12 +35,6 @@ export function emittingSubnets(state: State): number[] {
     }
   }
   return netuids
-}
-
-/** The moving price as I96F32, 1 on a stable subnet. */
-function movingPriceOf(state: State, netuid: number): bigint {
-  if (state.get(storage.SubnetMechanism, netuid) === stableMechanism) return i96f32.one
-  return state.get(storage.SubnetMovingPrice, netuid)
 }
 
 const alphaIssuance = (state: State, netuid: number): bigint =>

@@ -22,8 +22,8 @@ export function commitBlock({ face }: State, [, mark, second]: Commit): bigint {
   return face.rules.epochs === 'lastEpoch' ? second : mark
 }
 
-/** @param mark of the commit */
-function epochOf(state: State, netuid: number, mark: bigint): bigint {
+/** The epoch that a commit was made in. @param mark of the commit */
+export function commitEpoch(state: State, netuid: number, mark: bigint): bigint {
   return state.face.rules.epochs === 'lastEpoch' ? mark : epochIndexAt(state, netuid, Number(mark))
 }
 
@@ -38,14 +38,16 @@ const mostUnrevealed = 10
 /** Whether a commit with this mark may be revealed in `block`: exactly `RevealPeriodEpochs` after its epoch. */
 export function isRevealEpoch({ state, block }: View, netuid: number, mark: bigint): boolean {
   return (
-    epochIndexAt(state, netuid, block) === epochOf(state, netuid, mark) + state.get(storage.RevealPeriodEpochs, netuid)
+    epochIndexAt(state, netuid, block) ===
+    commitEpoch(state, netuid, mark) + state.get(storage.RevealPeriodEpochs, netuid)
   )
 }
 
 /** Whether a commit with this mark can never be revealed any more. */
 export function isExpired({ state, block }: View, netuid: number, mark: bigint): boolean {
   return (
-    epochIndexAt(state, netuid, block) > epochOf(state, netuid, mark) + state.get(storage.RevealPeriodEpochs, netuid)
+    epochIndexAt(state, netuid, block) >
+    commitEpoch(state, netuid, mark) + state.get(storage.RevealPeriodEpochs, netuid)
   )
 }
 

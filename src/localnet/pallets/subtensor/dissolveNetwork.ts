@@ -3,6 +3,7 @@ import { type AccountId, accountId, netUid, netUidStorageIndex } from '../../sca
 import type { State } from '../../state.ts'
 import type { StorageItem } from '../../storage.ts'
 import { existentialDeposit, freeBalance, transfer } from '../balances.ts'
+import { storage as commitments } from '../commitments/storage.ts'
 import { storage as swap } from '../swap.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
@@ -71,6 +72,12 @@ function stakesOn(state: State, netuid: number): Portion[] {
 /** How often a netuid has been registered outlives its subnets. */
 const lasting: ReadonlySet<StorageItem> = new Set([storage.RegisteredSubnetCounter])
 
+/** All maps that may have entries of a subnet, with those that only the release in force has. */
+function mapsOfSubnets({ face }: State): StorageItem[] {
+  const releases = Object.values(face.layout?.own ?? {}).map((rows) => rows.storage ?? {})
+  return [storage, swap, commitments, ...releases].flatMap((items) => Object.values(items) as StorageItem[])
+}
+
 /** Removes every entry that belongs to a subnet, whatever place its netuid has among the keys. */
 function forgetNetwork(state: State, netuid: number): void {
   const indices = storageIndices(state, netuid)
@@ -86,14 +93,23 @@ function forgetNetwork(state: State, netuid: number): void {
       rates.filter(([id]) => id !== netuid),
     )
   }
-  for (const item of [...Object.values(storage), ...Object.values(swap)] as StorageItem[]) {
+  for (const item of mapsOfSubnets(state)) {
     if (lasting.has(item)) continue
     const place = item.keys.findIndex(({ type }) => type === netUid)
     if (item.keys[0]?.type === netUidStorageIndex) for (const index of indices) state.removePrefix(item, index)
     else if (place === 0) state.removePrefix(item, netuid)
     else if (place > 0) removeWhere(state, item, place, netuid)
   }
+  forgetLimits(state, netuid)
+  state.update(commitments.TimelockedIndex, [], (index) => index.filter(([id]) => id !== netuid))
   state.update(storage.TotalNetworks, [], (count) => count - 1)
+}
+
+/** What the old owner did last does not bind the next one. */
+function forgetLimits(state: State, netuid: number): void {
+  for (const [[key]] of [...state.entries(storage.LastRateLimitedBlock)]) {
+    if (0 in key && key[0] === netuid) state.remove(storage.LastRateLimitedBlock, key)
+  }
 }
 
 function hotkeysOf(state: State, netuid: number): (readonly [readonly [number], AccountId])[] {
@@ -103,26 +119,6 @@ function hotkeysOf(state: State, netuid: number): (readonly [readonly [number], 
 function removeWhere(state: State, item: StorageItem, place: number, netuid: number): void {
   for (const [keys] of [...state.entries(item)]) if (keys[place] === netuid) state.remove(item, ...keys)
 }
-
-/**
- * The subnet that makes room for a new one: of those past their immunity the one with the lowest moving price, the
- * oldest of equals.
- *
- * @see facts: subtensor-chain.md, (d) register_network, prune candidate
- */
-export function networkToPrune(state: State, netuids: readonly number[], block: number): number | undefined {
-  const immunityBlocks = state.get(storage.NetworkImmunityPeriod)
-  const candidates = netuids
-    .map((netuid) => ({
-      netuid,
-      registered: state.get(storage.NetworkRegisteredAt, netuid),
-      price: state.get(storage.SubnetMovingPrice, netuid),
-    }))
-    .filter(({ registered }) => BigInt(block) >= registered + immunityBlocks)
-  return candidates.toSorted((a, b) => order(a.price, b.price) || order(a.registered, b.registered))[0]?.netuid
-}
-
-const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export const dissolveCalls = {
   /** The owner's coldkey is named for history's sake: only root may end a subnet, and it may end any. */

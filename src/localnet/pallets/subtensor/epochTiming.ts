@@ -41,6 +41,30 @@ export function epochIndexAt(state: State, netuid: number, block: number): bigin
   return state.get(storage.SubnetEpochIndex, netuid) + (isEpochDue(state, netuid, block) ? 1n : 0n)
 }
 
+/** How many epochs of a subnet have run up to and with `block`, the newest one. */
+export function epochsRun(state: State, netuid: number, block: number): bigint {
+  // By number, an epoch's last block is the one that runs it.
+  if (goesByNumber(state)) return phaseOf(state, netuid, block + 1)?.epoch ?? 0n
+  return state.get(storage.SubnetEpochIndex, netuid)
+}
+
+/**
+ * Which of these subnets run their epoch in `block`, and for which it is due but has to wait for the next block, since no
+ * more than `MaxEpochsPerBlock` run in one.
+ *
+ * @see facts: emission.md, 6
+ */
+export function dueEpochs(
+  state: State,
+  netuids: readonly number[],
+  block: number,
+): { readonly due: readonly number[]; readonly deferred: readonly number[] } {
+  const wanted = netuids.filter((netuid) => isEpochDue(state, netuid, block))
+  // Without a state of its own an epoch cannot be put off.
+  const most = goesByNumber(state) ? wanted.length : state.get(storage.MaxEpochsPerBlock)
+  return { due: wanted.slice(0, most), deferred: wanted.slice(most) }
+}
+
 /** The epoch whose end opens a timelocked commit of `block`: the next one where an epoch runs in this block. */
 export function timelockEpochAt(state: State, netuid: number, block: number): bigint {
   const index = epochIndexAt(state, netuid, block)

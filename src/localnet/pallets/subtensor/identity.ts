@@ -1,11 +1,11 @@
 import { call, signer } from '../../pallet.ts'
 import { netUid } from '../../scale/chainTypes.ts'
-import { bytes, type ValueOf } from '../../scale/types.ts'
+import type { ValueOf } from '../../scale/types.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { subnetExists } from './mechanisms.ts'
 import { storage } from './storage.ts'
-import type { chainIdentity, subnetIdentity } from './types.ts'
+import { type chainIdentity, chainIdentityFields, type subnetIdentity, subnetIdentityFields } from './types.ts'
 
 type Texts = Readonly<Record<string, Uint8Array>>
 
@@ -27,31 +27,9 @@ export function isValidSubnetIdentity(identity: ValueOf<typeof subnetIdentity>):
   return head <= subnetHeadLimit && areWithin(identity, subnetIdentityLimits, otherLimit)
 }
 
-const identityFields = {
-  name: bytes,
-  url: bytes,
-  github_repo: bytes,
-  image: bytes,
-  discord: bytes,
-  description: bytes,
-  additional: bytes,
-} as const
-
-const subnetIdentityFields = {
-  netuid: netUid,
-  subnet_name: bytes,
-  github_repo: bytes,
-  subnet_contact: bytes,
-  subnet_url: bytes,
-  discord: bytes,
-  description: bytes,
-  logo_url: bytes,
-  additional: bytes,
-} as const
-
 /** @see facts: subtensor-chain.md, (d) keys and identities */
 export const identityCalls = {
-  set_identity: call(68, identityFields, (context, identity) => {
+  set_identity: call(68, chainIdentityFields, (context, identity) => {
     const { state } = context
     const coldkey = signer(context)
     const isRegistered = state
@@ -62,7 +40,7 @@ export const identityCalls = {
     state.set(storage.IdentitiesV2, [coldkey], identity)
     context.emit(events.ChainIdentitySet, { 0: coldkey })
   }),
-  set_subnet_identity: call(78, subnetIdentityFields, (context, { netuid, ...identity }) => {
+  set_subnet_identity: call(78, { netuid: netUid, ...subnetIdentityFields }, (context, { netuid, ...identity }) => {
     const { state } = context
     const coldkey = signer(context)
     if (!subnetExists(state, netuid)) throw errors.SubnetNotExists()

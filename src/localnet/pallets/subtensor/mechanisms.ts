@@ -34,3 +34,8 @@ export function requireMechanism(state: State, netuid: number, mecid: number): v
 export function netuids(state: State): number[] {
   return [...state.entries(storage.NetworksAdded)].map(([[netuid]]) => netuid)
 }
+
+/** The same without root, which has neither token nor epochs. */
+export function subnetsBesideRoot(state: State): number[] {
+  return netuids(state).filter((netuid) => netuid !== 0)
+}

@@ -13,6 +13,7 @@ import {
   noteStakeBlock,
   orInsufficient,
   requireHotkey,
+  requireStakeMayLeave,
   requireSubnet,
   requireSubtoken,
   root,
@@ -46,6 +47,7 @@ function checkMove({ state }: BlockContext, { from, to, limit, needsToggle }: Mo
   requireSubtoken(state, to.netuid)
   requireHotkey(state, from.hotkey)
   requireHotkey(state, to.hotkey)
+  requireStakeMayLeave(state, from)
   if (from.netuid !== to.netuid) {
     const { paidOut } = orInsufficient(() => quoteSell(state, from.netuid, alpha))
     if (paidOut <= minimumStake) throw errors.AmountTooLow()

@@ -6,19 +6,21 @@ import type { State } from '../../state.ts'
 import { transfer } from '../balances.ts'
 import { spotPrice } from '../swap.ts'
 import { lendRootStake } from './children.ts'
-import { dissolveNetwork, networkToPrune } from './dissolveNetwork.ts'
+import { dissolveNetwork } from './dissolveNetwork.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { canPay } from './funds.ts'
 import { createHotkey, hotkeyExists, ownsHotkey } from './hotkeys.ts'
 import { isValidSubnetIdentity } from './identity.ts'
 import { lastNetworkBlock, networkLockCost } from './lockCost.ts'
-import { netuids } from './mechanisms.ts'
+import { subnetsBesideRoot } from './mechanisms.ts'
 import { passesRateLimit } from './ownerLimits.ts'
 import { setParameter } from './parameters.ts'
+import { recycleTao } from './recycleTao.ts'
 import { storage } from './storage.ts'
 import { isSubnetAccount, subnetAccount } from './subnetAccount.ts'
 import { subnetParameters } from './subnetParameters.ts'
+import { subnetToPrune } from './subnetToPrune.ts'
 import { nextSymbol } from './symbols.ts'
 import { subnetIdentity } from './types.ts'
 import { appendNeuron } from './uids.ts'
@@ -42,9 +44,9 @@ function registerNetwork(context: CallContext, hotkey: AccountId, identity: Iden
   if (registration === 'halfLife' && isSubnetAccount(hotkey)) throw errors.CannotUseSystemAccount()
   if (BigInt(block) < state.get(storage.NetworkRegistrationStartBlock)) throw errors.SubNetRegistrationDisabled()
   if (!passesNetworkRateLimit(state, block)) throw errors.NetworkTxRateLimitExceeded()
-  const subnets = netuids(state).filter((netuid) => netuid !== 0)
+  const subnets = subnetsBesideRoot(state)
   const isFull = subnets.length >= state.get(storage.SubnetLimit)
-  const pruned = isFull ? networkToPrune(state, subnets, block) : undefined
+  const pruned = isFull ? subnetToPrune(state, block) : undefined
   if (isFull && pruned === undefined) throw errors.SubnetLimitReached()
   const cost = networkLockCost(state, block)
   if (!canPay(state, coldkey, cost)) throw errors.CannotAffordLockCost()
@@ -65,7 +67,9 @@ function registerNetwork(context: CallContext, hotkey: AccountId, identity: Iden
   state.set(storage.NetworkRegisteredAt, [netuid], BigInt(block))
   state.update(storage.RegisteredSubnetCounter, [netuid], (count) => count + 1n)
   state.set(storage.TokenSymbol, [netuid], nextSymbol(state, netuid))
-  fillPool(state, netuid, cost, price)
+  const pool = fillPool(state, netuid, cost, price)
+  // Release 393 gives back to issuance what the pool does not get.
+  if (registration === 'interval' && cost > pool) recycleTao(context, subnetAccount(netuid), cost - pool, 'allowDeath')
   state.set(storage.SubnetOwner, [netuid], coldkey)
   if (registration === 'halfLife') setOwnerHotkey(context, netuid, hotkey)
   else state.set(storage.SubnetOwnerHotkey, [netuid], hotkey)
@@ -101,8 +105,10 @@ function medianPrice(prices: readonly bigint[]): bigint {
 /**
  * The whole payment becomes pool TAO, with as much alpha beside it as the price says. Release 393 begins each pool with
  * the least lock cost at price 1.
+ *
+ * @returns the pool's TAO
  */
-function fillPool(state: State, netuid: number, paid: bigint, price: bigint): void {
+function fillPool(state: State, netuid: number, paid: bigint, price: bigint): bigint {
   const least = state.get(storage.NetworkMinLockCost)
   const isFixed = state.face.rules.registration === 'interval'
   const tao = paid > least && !isFixed ? paid : least
@@ -113,6 +119,7 @@ function fillPool(state: State, netuid: number, paid: bigint, price: bigint): vo
   state.set(storage.SubnetLocked, [netuid], paid)
   state.set(storage.RAORecycledForRegistration, [netuid], 0n)
   state.update(storage.TotalStake, [], (total) => total + tao)
+  return tao
 }
 
 /** What every new subnet starts with; the rest are storage defaults. @see facts: subtensor-chain.md, (e) */

@@ -1,6 +1,6 @@
 import { errorsOf, event, eventsOf } from '../../pallet.ts'
 import { accountId, dispatchError, netUid } from '../../scale/chainTypes.ts'
-import { bool, bytes, type ScaleType, tuple, u16, u64 } from '../../scale/types.ts'
+import { bool, bytes, type ScaleType, tuple, u16, u64, vec } from '../../scale/types.ts'
 import { blake2, identity, map, optionalMap, storageOf, value } from '../../storage.ts'
 import { fromInteger, normalise, zero } from './safeFloat.ts'
 import { i64f64, type SafeFloatValue, u64f64 } from './types.ts'
@@ -36,9 +36,15 @@ const items = {
   /** hotkey, coldkey, netuid → the coldkey's shares of the hotkey's pool. */
   Alpha: map([blake2(accountId), blake2(accountId), identity(netUid)], fixedShares, zero),
   TotalHotkeyShares: map([blake2(accountId), identity(netUid)], fixedShares, zero),
+  // One element per uid.
+  Rank: map([identity(netUid)], vec(u16), []),
+  Trust: map([identity(netUid)], vec(u16), []),
+  PruningScores: map([identity(netUid)], vec(u16), []),
   BurnRegistrationsThisInterval: map([identity(netUid)], u16, 0),
   POWRegistrationsThisInterval: map([identity(netUid)], u16, 0),
   LastAdjustmentBlock: map([identity(netUid)], u64, 0n),
+  /** hotkey, coldkey, netuid → whether stake came in in this block. */
+  StakingOperationRateLimiter: map([blake2(accountId), blake2(accountId), identity(netUid)], bool, false),
   /** seal → block in which it was used. */
   UsedWork: map([identity(bytes)], u64, 0n),
   /** Block of the last average, and the average: TAO rao per block, I64F64. */
@@ -62,6 +68,7 @@ export const errorIndices393 = {
   InvalidDifficulty: 24,
   InvalidSeal: 25,
   TransactorAccountShouldBeHotKey: 38,
+  StakingOperationRateLimitExceeded: 98,
   AddStakeBurnRateLimitExceeded: 130,
 } as const
 

@@ -21,7 +21,10 @@ interface Keys {
   readonly fresh: AccountId
 }
 
-/** The uid with all that hangs on it, relations to parents and children, and the places that name the hotkey. */
+/**
+ * The uid with all that hangs on it, relations to parents and children, and the places that name the hotkey. Timelocked
+ * commits stay with the old one, as on the chain, and are dropped at their reveal: the payload names who made it.
+ */
 export function moveUid(state: State, netuid: number, old: AccountId, fresh: AccountId): void {
   const keys = { old, fresh }
   const uid = state.get(storage.Uids, netuid, old)

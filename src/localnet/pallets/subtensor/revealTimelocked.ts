@@ -6,9 +6,9 @@ import { decodeKey } from '../../state.ts'
 import { openWithPulse } from '../drand/openWithPulse.ts'
 import { storage as drand } from '../drand/storage.ts'
 import type { Pulse } from '../drand/types.ts'
-import { epochIndexAt } from './epochTiming.ts'
+import { dueEpochs, epochIndexAt } from './epochTiming.ts'
 import { events } from './events.ts'
-import { netuidOf, storageIndices } from './mechanisms.ts'
+import { netuidOf, storageIndices, subnetsBesideRoot } from './mechanisms.ts'
 import { storeWeights } from './setWeights.ts'
 import { storage } from './storage.ts'
 
@@ -19,16 +19,20 @@ type Weights = ValueOf<typeof legacyPayload>
 
 /**
  * Opens the commits whose epoch of reveal this is, on all subnets, and sets their weights. One whose round has no pulse
- * yet waits for it as long as that epoch lasts; one that cannot be opened or set is dropped without a word.
+ * yet waits for it as long as that epoch lasts; one that cannot be opened or set is dropped without a word. Where the
+ * epoch itself has to wait a block, so does everything.
  *
  * @see facts: subtensor-chain.md, (d) timelocked commit-reveal; commit-reveal.md, 4.6
  */
 export function revealTimelockedCommits(context: BlockContext): void {
   const { state } = context
-  for (const key of state.keysRaw(storage.TimelockedWeightCommits.prefix)) {
+  const keys = state.keysRaw(storage.TimelockedWeightCommits.prefix)
+  if (keys.length === 0) return
+  const { deferred } = dueEpochs(state, subnetsBesideRoot(state), context.block)
+  for (const key of keys) {
     const [index, committed] = decodeKey(storage.TimelockedWeightCommits, key)
     const netuid = netuidOf(index)
-    if (!storageIndices(state, netuid).includes(index)) continue
+    if (deferred.includes(netuid) || !storageIndices(state, netuid).includes(index)) continue
     const revealing = epochIndexAt(state, netuid, context.block) - state.get(storage.RevealPeriodEpochs, netuid)
     if (committed < revealing) state.remove(storage.TimelockedWeightCommits, index, committed)
     else if (committed === revealing) revealQueue(context, index, committed)

@@ -11,6 +11,7 @@ import type { StorageItem } from '../../storage.ts'
 import { commitBlock, isExpired } from './commits.ts'
 import type { EpochShare } from './distribute.ts'
 import { storageIndices } from './mechanisms.ts'
+import { storeScores } from './scores.ts'
 import { inheritedStake } from './stakeWeight.ts'
 import { storage } from './storage.ts'
 import { timelockedCommitBlocks } from './timelockedCommits.ts'
@@ -32,8 +33,10 @@ export function runEpoch(context: BlockContext, netuid: number, emission: bigint
   const split = state.get(storage.MechanismEmissionSplit, netuid) ?? null
   const amounts = splitEmission(emission, indices.length, split)
   const common = commonInput(context, netuid, hotkeys)
+  const options = { trace: false, scores: state.face.rules.scores === 'kept' }
   const outputs = indices.map((index, i) => {
-    const output = epoch({ ...common, ...mechanismInput(context, netuid, index, hotkeys), emission: amounts[i]! })
+    const input = { ...common, ...mechanismInput(context, netuid, index, hotkeys), emission: amounts[i]! }
+    const output = epoch(input, options)
     storeMechanism(state, index, output)
     return output
   })
@@ -45,6 +48,7 @@ export function runEpoch(context: BlockContext, netuid: number, emission: bigint
   state.set(storage.ValidatorTrust, [netuid], [...subnet.validatorTrust])
   state.set(storage.ValidatorPermit, [netuid], subnet.validatorPermit)
   state.set(storage.Emission, [netuid], [...subnet.emission])
+  if (subnet.scores) storeScores(state, netuid, subnet.scores)
   return hotkeys.map((hotkey, uid) => ({
     hotkey,
     incentive: subnet.serverEmission[uid]!,

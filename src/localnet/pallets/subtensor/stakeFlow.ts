@@ -4,6 +4,7 @@ import type { State } from '../../state.ts'
 import { swapAlphaForTao, swapTaoForAlpha } from '../swap.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
+import { errors393, storage393 } from './release393.ts'
 import { adjustClaimed } from './rootDividends.ts'
 import { addToPool, removeFromPool } from './stakePool.ts'
 import { storage } from './storage.ts'
@@ -71,6 +72,28 @@ export function requireSubtoken(state: State, netuid: number): void {
 /** @throws DispatchFailure HotKeyAccountNotExists */
 export function requireHotkey(state: State, hotkey: AccountId): void {
   if (state.get(storage.Owner, hotkey) === zeroAccount) throw errors.HotKeyAccountNotExists()
+}
+
+/** Release 393 does not let stake leave in the block that it came in: what came in is written down until the next one. */
+export function noteStakeCame({ state }: BlockContext, { hotkey, coldkey, netuid }: StakeKeys): void {
+  if (state.face.rules.unstaking === 'anyBlock') return
+  state.set(storage393.StakingOperationRateLimiter, [hotkey, coldkey, netuid], true)
+}
+
+/** @throws DispatchFailure StakingOperationRateLimitExceeded */
+export function requireStakeMayLeave(state: State, { hotkey, coldkey, netuid }: StakeKeys): void {
+  if (state.face.rules.unstaking === 'anyBlock') return
+  if (state.get(storage393.StakingOperationRateLimiter, hotkey, coldkey, netuid)) {
+    throw errors393.StakingOperationRateLimitExceeded()
+  }
+}
+
+/** A block begins. */
+export function forgetStakeThatCame({ state }: BlockContext): void {
+  if (state.face.rules.unstaking === 'anyBlock') return
+  for (const [keys] of [...state.entries(storage393.StakingOperationRateLimiter)]) {
+    state.remove(storage393.StakingOperationRateLimiter, ...keys)
+  }
 }
 
 /** A swap that its pool refuses is called InsufficientLiquidity in the staking calls. */

@@ -4,14 +4,16 @@ import { accountId, alphaBalance, netUid, taoBalance } from '../../scale/chainTy
 import { bool, option } from '../../scale/types.ts'
 import type { State } from '../../state.ts'
 import { existentialDeposit, freeBalance, transfer } from '../balances.ts'
-import { quoteBuy, quoteSell } from '../swap.ts'
+import { quoteBuy, quoteSell, swapFee } from '../swap.ts'
 import { mostBuy, mostSell } from '../swapLimits.ts'
 import { dropPendingChildren } from './childRelations.ts'
 import { errors } from './errors.ts'
 import {
   minimumStake,
+  noteStakeCame,
   orInsufficient,
   requireHotkey,
+  requireStakeMayLeave,
   requireSubnet,
   requireSubtoken,
   root,
@@ -105,15 +107,16 @@ export function addStake(
   }
   requireSubnet(state, netuid)
   requireSubtoken(state, netuid)
-  if (stake.tao < minimumStake) throw errors.AmountTooLow()
+  if (stake.tao < minimumStake + swapFee(state, netuid, minimumStake)) throw errors.AmountTooLow()
   if (limit?.allowPartial === false && stake.tao > most) throw errors.SlippageTooHigh()
   const tao = smaller(stake.tao, most)
   if (freeBalance(state, coldkey) < tao + existentialDeposit) throw errors.NotEnoughBalanceToStake()
   requireHotkey(state, hotkey)
-  const quote = orInsufficient(() => quoteBuy(state, netuid, tao))
-  if (tao < minimumStake + quote.fee) throw errors.AmountTooLow()
+  orInsufficient(() => quoteBuy(state, netuid, tao))
   transfer(context, coldkey, subnetAccount(netuid), tao, 'keepAlive')
-  return stakeInto(context, stake, tao)
+  const alpha = stakeInto(context, stake, tao)
+  noteStakeCame(context, stake)
+  return alpha
 }
 
 /** Checks in the chain's order, then: alpha out of the hotkey's stake into the pool, TAO to the coldkey. */
@@ -147,6 +150,7 @@ export function checkUnstake(
   const owned = stakeOf(state, hotkey, coldkey, netuid)
   const alpha = smaller(stake.alpha, owned)
   requireSubnet(state, netuid)
+  requireStakeMayLeave(state, stake)
   if (alpha === 0n) throw errors.AmountTooLow()
   const quote = orInsufficient(() => quoteSell(state, netuid, alpha))
   if (alpha < owned && quote.paidOut < minimumStake) throw errors.AmountTooLow()

@@ -1,15 +1,7 @@
 import type { State } from '../../state.ts'
-import { netuids, subnetExists } from './mechanisms.ts'
+import { subnetsBesideRoot } from './mechanisms.ts'
+import { movingPriceOf } from './movingPriceOf.ts'
 import { storage } from './storage.ts'
-
-const root = 0
-/** I96F32: subnets without a pool of their own trade one to one. */
-const one = 1n << 32n
-
-/** The price that emission and pruning go by, as I96F32. */
-function movingPrice(state: State, netuid: number): bigint {
-  return state.get(storage.SubnetMechanism, netuid) === 0 ? one : state.get(storage.SubnetMovingPrice, netuid)
-}
 
 /**
  * The subnet that gives way when another one is registered and all places are taken: of those past their immunity the
@@ -21,11 +13,10 @@ function movingPrice(state: State, netuid: number): bigint {
 export function subnetToPrune(state: State, block: number): number | undefined {
   const immunity = state.get(storage.NetworkImmunityPeriod)
   let weakest: { netuid: number; price: bigint; registered: bigint } | undefined
-  for (const netuid of netuids(state)) {
-    if (netuid === root || !subnetExists(state, netuid)) continue
+  for (const netuid of subnetsBesideRoot(state)) {
     const registered = state.get(storage.NetworkRegisteredAt, netuid)
     if (BigInt(block) < registered + immunity) continue
-    const price = movingPrice(state, netuid)
+    const price = movingPriceOf(state, netuid)
     const isWeaker =
       weakest === undefined || price < weakest.price || (price === weakest.price && registered < weakest.registered)
     if (isWeaker) weakest = { netuid, price, registered }

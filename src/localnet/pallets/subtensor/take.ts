@@ -17,9 +17,11 @@ function takeOf(state: State, hotkey: AccountId): number | undefined {
   return state.has(storage.Delegates, hotkey) ? state.get(storage.Delegates, hotkey) : undefined
 }
 
-function requireTakeRateLimit({ state, block }: CallContext, coldkey: AccountId): void {
+const lastTakeChange = (hotkey: AccountId) => ({ type: 'LastTxBlockDelegateTake', 0: hotkey }) as const
+
+function requireTakeRateLimit({ state, block }: CallContext, hotkey: AccountId): void {
   const limit = state.get(storage.TxDelegateTakeRateLimit)
-  const last = state.get(storage.LastRateLimitedBlock, { type: 'LastTxBlockDelegateTake', 0: coldkey })
+  const last = state.get(storage.LastRateLimitedBlock, lastTakeChange(hotkey))
   // Unlike the other limits this one wants more than `limit` blocks between.
   if (limit !== 0n && last !== 0n && BigInt(block) - last <= limit) throw errors.DelegateTxRateLimitExceeded()
 }
@@ -39,6 +41,8 @@ export const takeCalls = {
       if (current !== undefined && take >= current) throw errors.DelegateTakeTooLow()
       if (take < state.get(storage.MinDelegateTake)) throw errors.DelegateTakeTooLow()
       state.set(storage.Delegates, [hotkey], take)
+      // So that nobody lowers the take only to raise it again in the next block.
+      state.set(storage.LastRateLimitedBlock, [lastTakeChange(hotkey)], BigInt(context.block))
       context.emit(events.TakeDecreased, { 0: coldkey, 1: hotkey, 2: take })
     },
     free,
@@ -53,9 +57,8 @@ export const takeCalls = {
       const current = takeOf(state, hotkey)
       if (current !== undefined && take <= current) throw errors.DelegateTakeTooLow()
       if (take > state.get(storage.MaxDelegateTake)) throw errors.DelegateTakeTooHigh()
-      requireTakeRateLimit(context, coldkey)
-      const key = { type: 'LastTxBlockDelegateTake', 0: coldkey } as const
-      state.set(storage.LastRateLimitedBlock, [key], BigInt(context.block))
+      requireTakeRateLimit(context, hotkey)
+      state.set(storage.LastRateLimitedBlock, [lastTakeChange(hotkey)], BigInt(context.block))
       state.set(storage.Delegates, [hotkey], take)
       context.emit(events.TakeIncreased, { 0: coldkey, 1: hotkey, 2: take })
     },

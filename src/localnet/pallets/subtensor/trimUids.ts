@@ -4,6 +4,7 @@ import type { StorageItem } from '../../storage.ts'
 import { errors } from './errors.ts'
 import { storageIndices } from './mechanisms.ts'
 import { isImmune, sparedUids } from './pruning.ts'
+import { scoreItems } from './scores.ts'
 import { storage } from './storage.ts'
 
 /** Immune and spared uids must stay below this share of the new maximum, in per cent. */
@@ -62,7 +63,8 @@ function keepOnly(state: State, netuid: number, kept: readonly number[]): void {
   pick(state, storage.Emission, netuid, kept, 0n)
   pick(state, storage.Active, netuid, kept, false)
   pick(state, storage.ValidatorPermit, netuid, kept, false)
-  for (const item of [storage.Consensus, storage.Dividends, storage.ValidatorTrust, storage.StakeWeight]) {
+  const figures = [storage.Consensus, storage.Dividends, storage.ValidatorTrust, storage.StakeWeight]
+  for (const item of [...figures, ...scoreItems(state)]) {
     pick(state, item, netuid, kept, 0)
   }
   const renamed = new Map(kept.map((old, uid) => [old, uid]))

@@ -72,7 +72,7 @@ export const neuronCertificate = struct('pallet_subtensor::pallet::NeuronCertifi
   algorithm: u8,
 })
 
-export const chainIdentity = struct('pallet_subtensor::pallet::ChainIdentityV2', {
+export const chainIdentityFields = {
   name: bytes,
   url: bytes,
   github_repo: bytes,
@@ -80,9 +80,11 @@ export const chainIdentity = struct('pallet_subtensor::pallet::ChainIdentityV2',
   discord: bytes,
   description: bytes,
   additional: bytes,
-})
+} as const
 
-export const subnetIdentity = struct('pallet_subtensor::pallet::SubnetIdentityV3', {
+export const chainIdentity = struct('pallet_subtensor::pallet::ChainIdentityV2', chainIdentityFields)
+
+export const subnetIdentityFields = {
   subnet_name: bytes,
   github_repo: bytes,
   subnet_contact: bytes,
@@ -91,7 +93,9 @@ export const subnetIdentity = struct('pallet_subtensor::pallet::SubnetIdentityV3
   description: bytes,
   logo_url: bytes,
   additional: bytes,
-})
+} as const
+
+export const subnetIdentity = struct('pallet_subtensor::pallet::SubnetIdentityV3', subnetIdentityFields)
 
 export const recycleOrBurn = variant('pallet_subtensor::pallet::RecycleOrBurnEnum', {
   Burn: variantCase(0, {}),

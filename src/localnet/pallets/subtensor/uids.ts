@@ -2,6 +2,7 @@ import type { AccountId } from '../../scale/chainTypes.ts'
 import type { State } from '../../state.ts'
 import type { StorageItem } from '../../storage.ts'
 import { storageIndices } from './mechanisms.ts'
+import { scoreItems } from './scores.ts'
 import { storage } from './storage.ts'
 
 /** Hotkey of a uid; `undefined` where the uid is not taken. */
@@ -37,6 +38,7 @@ export function appendNeuron(state: State, netuid: number, hotkey: AccountId, bl
   append(state, storage.Dividends, netuid, 0)
   append(state, storage.ValidatorTrust, netuid, 0)
   append(state, storage.ValidatorPermit, netuid, false)
+  for (const item of scoreItems(state)) append(state, item, netuid, 0)
   for (const index of storageIndices(state, netuid)) {
     append(state, storage.Incentive, index, 0)
     setLastUpdate(state, index, uid, block)
@@ -72,7 +74,8 @@ function takeSlot(state: State, netuid: number, uid: number, hotkey: AccountId, 
 function clearNeuron(state: State, netuid: number, uid: number): void {
   replaceAt(state, storage.Emission, netuid, uid, 0n)
   replaceAt(state, storage.ValidatorPermit, netuid, uid, false)
-  for (const item of [storage.Consensus, storage.Dividends, storage.StakeWeight, storage.ValidatorTrust]) {
+  const figures = [storage.Consensus, storage.Dividends, storage.StakeWeight, storage.ValidatorTrust]
+  for (const item of [...figures, ...scoreItems(state)]) {
     replaceAt(state, item, netuid, uid, 0)
   }
   for (const index of storageIndices(state, netuid)) {

@@ -43,6 +43,7 @@ function checkCommit(view: View, who: AccountId, netuid: number, mecid: number):
 function checkTimelocked(view: View, who: AccountId, { netuid, mecid, round }: Timelocked): void {
   requireStake(view, who, netuid)
   if (round < view.state.get(drand.LastStoredRound)) throw errors.InvalidRevealRound()
+  if (view.state.face.rules.poolChecks === 'april') return
   if (isTooFast(view, who, netuid, mecid)) throw errors.CommittingWeightsTooFast()
 }
 
@@ -201,14 +202,25 @@ const codeByIndex: ReadonlyMap<number, number> = new Map(
   Object.entries(poolCodes).map(([name, code]) => [errorIndices[name as keyof typeof errorIndices], code]),
 )
 
+/** In release 393 the pool itself knows who may stake and burn. */
+function isBadBurner({ state }: View, { name, args }: Call, who: AccountId): boolean {
+  if (state.face.rules.stakeBurns === 'anyone' || name !== 'add_stake_burn') return false
+  return state.get(storage.SubnetOwner, (args as { netuid: number }).netuid) !== who
+}
+
 /**
  * The pool's answer to the outermost call of a signed extrinsic.
  *
  * @param view state of the best block, and the number of the block that the extrinsic would be in (best + 1)
- * @returns the N of `Custom error: N`, or `undefined` where nothing speaks against the call
+ * @returns the N of `Custom error: N`, `BadSigner`, or `undefined` where nothing speaks against the call
  */
-export function validateSubtensorCall(view: View, call: Call, who: AccountId): { code: number } | undefined {
+export function validateSubtensorCall(
+  view: View,
+  call: Call,
+  who: AccountId,
+): { readonly code: number | 'BadSigner' } | undefined {
   if (call.pallet !== 'SubtensorModule') return undefined
+  if (isBadBurner(view, call, who)) return { code: 'BadSigner' }
   try {
     checkSubtensorCall(view, call.name, call.args, who)
     return undefined

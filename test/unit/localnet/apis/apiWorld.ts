@@ -26,7 +26,7 @@ const polkadot = polkadotDecoder(runtime)
 
 /** SCALE of an answer. */
 export function answerOf(state: State, method: string, ...args: readonly unknown[]): Uint8Array {
-  return callRuntime(runtime, state, method, polkadot.encode(method, args))
+  return callRuntime({ runtime, state }, method, polkadot.encode(method, args))
 }
 
 /** An answer as the real chain's field order reads it and as the served metadata does, names in camel case in both. */

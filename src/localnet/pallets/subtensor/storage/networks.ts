@@ -10,6 +10,7 @@ export const networkItems = {
   NetworkRegisteredAt: map([identity(netUid)], u64, 0n),
   RegisteredSubnetCounter: map([identity(netUid)], u64, 0n),
   SubnetLimit: value(u16, 128),
+  /** In blocks, from registration; see `subnetToPrune`. */
   NetworkImmunityPeriod: value(u64, 1_296_000n),
   NetworkRegistrationStartBlock: value(u64, 0n),
   NetworkMinLockCost: value(taoBalance, 1_000_000_000_000n),

@@ -1,0 +1,63 @@
+export interface Rate {
+  /** Infinity: no limit. */
+  readonly perMinute: number
+  /** How many may come at once after a pause; at least 1. */
+  readonly burst: number
+}
+
+const minuteMs = 60_000
+
+/**
+ * How often each of many names may do something, in bounded memory. A name costs one number, the time at which it will
+ * have its whole burst again; from then on it is worth nothing and is the first to be forgotten. Where even then there
+ * are more names than places, the one not heard for longest is forgotten and starts afresh: whoever commands that many
+ * addresses is not held by a limit per address.
+ *
+ * Times are milliseconds of one clock that never goes back.
+ *
+ * @see the generic cell rate algorithm, ITU-T I.371
+ */
+export class RateTable {
+  /** In the order in which they were last heard. */
+  readonly #fullAtMs = new Map<string, number>()
+  readonly #maxNames: number
+  #spacingMs = 0
+  #slackMs = 0
+
+  constructor(rate: Rate, maxNames: number) {
+    this.#maxNames = maxNames
+    this.configure(rate)
+  }
+
+  /** For a new rate; what was used up so far counts on. */
+  configure({ perMinute, burst }: Rate): void {
+    this.#spacingMs = minuteMs / perMinute
+    this.#slackMs = this.#spacingMs * (burst - 1)
+  }
+
+  get size(): number {
+    return this.#fullAtMs.size
+  }
+
+  /** @returns 0 where the name may, and that counts; else how long it must wait, in whole milliseconds */
+  take(name: string, nowMs: number): number {
+    if (this.#spacingMs === 0) return 0
+    const fullAtMs = Math.max(nowMs, this.#fullAtMs.get(name) ?? 0)
+    const waitMs = fullAtMs - nowMs - this.#slackMs
+    if (waitMs > 0) return Math.ceil(waitMs)
+    this.#fullAtMs.delete(name)
+    this.#fullAtMs.set(name, fullAtMs + this.#spacingMs)
+    this.#forget(nowMs)
+    return 0
+  }
+
+  /** The oldest: up to two that are worth nothing, so that these go faster than new ones come, and one that is too many. */
+  #forget(nowMs: number): void {
+    let looked = 0
+    for (const [name, fullAtMs] of this.#fullAtMs) {
+      const isOver = this.#fullAtMs.size > this.#maxNames
+      if (!isOver && (fullAtMs > nowMs || ++looked > 2)) return
+      this.#fullAtMs.delete(name)
+    }
+  }
+}
