@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ed25519Algorithm } from '../wire/axonCertificate.ts'
 import { AxonError } from './axonError.ts'
 
 /** The Ed25519 key of an axon: its TLS identity, and what signs receipts. Not the hotkey, which stays out of TLS. */
@@ -9,9 +10,6 @@ export interface AxonKey {
   /** 32 bytes. */
   readonly publicKey: Uint8Array
 }
-
-/** First byte of a published certificate: the algorithm. @see facts: subtensor-chain.md, serve_axon_tls */
-export const ed25519Algorithm = 1
 
 const ownerOnly = 0o600
 

@@ -1,11 +1,10 @@
 import { fromHex } from '../keys/hex.ts'
-import { KeyError } from '../keys/keyError.ts'
 import * as sr25519 from '../keys/sr25519.ts'
-import { decodeAddress } from '../keys/ss58.ts'
 import type { HelloMessage } from '../wire/callerMessage.ts'
 import { helloBytes, protocolVersion } from '../wire/hello.ts'
 import type { WireErrorCode } from '../wire/wireError.ts'
 import { wireLimits } from '../wire/wireLimits.ts'
+import { publicKeyOf } from './publicKeyOf.ts'
 
 export interface HelloExpectation {
   /** The axon's own hotkey. */
@@ -32,13 +31,4 @@ export function checkHelloFields(hello: HelloMessage, expected: HelloExpectation
 export function isSignedHello(hello: HelloMessage): boolean {
   const publicKey = publicKeyOf(hello.caller)
   return publicKey !== undefined && sr25519.verify(publicKey, helloBytes(hello), fromHex(hello.signature, 64))
-}
-
-function publicKeyOf(address: string): Uint8Array | undefined {
-  try {
-    return decodeAddress(address).publicKey
-  } catch (error) {
-    if (error instanceof KeyError) return undefined
-    throw error
-  }
 }

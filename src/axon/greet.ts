@@ -79,7 +79,11 @@ export function greet(core: AxonCore, ws: WebSocket, socket: TLSSocket): void {
     }
   }
 
-  core.waitingRoom.atDeadline(socket, () => peer.close('hello-timeout'))
+  // A connection whose request by HTTP is being answered could stay as long as it liked.
+  if (!core.waitingRoom.atDeadline(socket, () => peer.close('hello-timeout'))) {
+    peer.terminate()
+    return
+  }
   // Before the library's own listener, which would read a long frame first.
   socket.prependListener('data', countBytes)
   ws.on('message', onFrame)

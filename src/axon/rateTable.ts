@@ -41,14 +41,19 @@ export class RateTable {
 
   /** @returns 0 where the name may, and that counts; else how long it must wait, in whole milliseconds */
   take(name: string, nowMs: number): number {
-    if (this.#spacingMs === 0) return 0
+    const waitMs = this.waitMs(name, nowMs)
+    if (waitMs > 0 || this.#spacingMs === 0) return waitMs
     const fullAtMs = Math.max(nowMs, this.#fullAtMs.get(name) ?? 0)
-    const waitMs = fullAtMs - nowMs - this.#slackMs
-    if (waitMs > 0) return Math.ceil(waitMs)
     this.#fullAtMs.delete(name)
     this.#fullAtMs.set(name, fullAtMs + this.#spacingMs)
     this.#forget(nowMs)
     return 0
+  }
+
+  /** What `take` would return, without counting. */
+  waitMs(name: string, nowMs: number): number {
+    const fullAtMs = this.#spacingMs === 0 ? undefined : this.#fullAtMs.get(name)
+    return fullAtMs === undefined ? 0 : Math.max(0, Math.ceil(fullAtMs - nowMs - this.#slackMs))
   }
 
   /** The oldest: up to two that are worth nothing, so that these go faster than new ones come, and one that is too many. */

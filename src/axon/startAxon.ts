@@ -187,7 +187,8 @@ async function drain(core: AxonCore, door: HttpDoor | undefined, timeoutMs: numb
   door?.abortAll('draining')
   for (const session of core.sessions) session.leave()
   const closeBy = performance.now() + closeTimeoutMs
-  while (core.sessions.size > 0 && performance.now() < closeBy) await pause(20)
+  const unsent = (): boolean => core.sessions.size > 0 || (door !== undefined && door.unsent > 0)
+  while (unsent() && performance.now() < closeBy) await pause(20)
 }
 
 function pause(ms: number): Promise<void> {

@@ -58,10 +58,11 @@ export class WaitingRoom {
     if (this.#guests.size > maxUnproven) this.#drop(this.#guests.keys())
   }
 
-  /** What to do at the deadline in place of cutting the connection. */
-  atDeadline(socket: Socket, onTimeout: () => void): void {
+  /** What to do at the deadline in place of cutting the connection. False: this one has no deadline, it is not waiting. */
+  atDeadline(socket: Socket, onTimeout: () => void): boolean {
     const guest = this.#guests.get(nameOf(socket))
     if (guest !== undefined) guest.onTimeout = onTimeout
+    return guest !== undefined
   }
 
   /** The peer has proved its hotkey. False: its time was over, or it was dropped. */

@@ -50,15 +50,24 @@ export function messageOf(thrown: unknown): string {
 
 const shownCharacters = 120
 
+/** With a replacer, which bigints need and which makes a long list ten times as slow. */
+function slowText(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))
+  } catch {
+    return String(value)
+  }
+}
+
 /** A value in an error message: short, on one line, and never failing on cycles or bigints. */
 export function show(value: unknown): string {
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'function' || typeof value === 'symbol') return String(value)
   let text: string
   try {
-    text = JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? 'undefined'
+    text = JSON.stringify(value) ?? 'undefined'
   } catch {
-    text = String(value)
+    text = slowText(value)
   }
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}… (${text.length} characters)` : text
 }

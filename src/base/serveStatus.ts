@@ -13,6 +13,8 @@ export interface StatusOptions {
   readonly faults?: () => readonly string[]
   /** What `GET /metrics` shows; what the process tells of itself is added. */
   readonly metrics?: Metrics
+  /** Further pages by path, e.g. `/scores`: what is found for a query, as JSON. An InputError is the asker's: 400. */
+  readonly pages?: Readonly<Record<string, (query: URLSearchParams) => unknown>>
 }
 
 export interface StatusServer {
@@ -58,9 +60,9 @@ export async function serveStatus(options: StatusOptions): Promise<StatusServer>
   }
 }
 
-function answer(method: string, url: string, { status, faults, metrics }: StatusOptions): Reply {
+function answer(method: string, url: string, { status, faults, metrics, pages = {} }: StatusOptions): Reply {
   if (method !== 'GET') return json(405, { error: `${method} is not served here; use GET` })
-  const path = url.split('?')[0]
+  const [path = '', query = ''] = url.split('?', 2)
   try {
     if (path === '/status') return json(200, status())
     if (path === '/healthz') {
@@ -70,10 +72,11 @@ function answer(method: string, url: string, { status, faults, metrics }: Status
     if (path === '/metrics' && metrics !== undefined) {
       return { code: 200, type: 'text/plain; version=0.0.4; charset=utf-8', text: metrics.text() }
     }
-    const served = ['/status', '/healthz', ...(metrics === undefined ? [] : ['/metrics'])]
+    if (Object.hasOwn(pages, path)) return json(200, pages[path]!(new URLSearchParams(query)))
+    const served = ['/status', '/healthz', ...(metrics === undefined ? [] : ['/metrics']), ...Object.keys(pages)]
     return json(404, { error: `no ${path} here; there are ${served.join(', ')}` })
   } catch (error) {
-    return json(500, { error: messageOf(error) })
+    return json(error instanceof InputError ? 400 : 500, { error: messageOf(error) })
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AxonLimits } from '../axon/axonLimits.ts'
+import { type AxonLimits, defaultAxonLimits as defaults } from '../axon/axonLimits.ts'
 import type { Rate } from '../axon/rateTable.ts'
 import { type SettingValues, setting } from '../base/config.ts'
 import type { CallerPolicy } from '../miner/callers.ts'
@@ -46,26 +46,34 @@ export const admissionSettings = {
     help: 'requests of one hotkey, ten seconds’ worth of them at once; 0: no limit',
     takes: 'N',
   }),
-  'admission.connections_per_minute': setting(perMinute.default(600), {
+  'admission.connections_per_minute': setting(perMinute.default(defaults.connectionsPerIp.perMinute), {
     help: 'new connections of one IPv4 address or IPv6 /64; 0: no limit',
     takes: 'N',
   }),
-  'admission.sessions_per_hotkey': setting(count.default(8), { help: 'open at one time', takes: 'N' }),
-  'admission.max_sessions': setting(count.default(4_096), { help: 'open at one time, of all hotkeys', takes: 'N' }),
-  'admission.max_pending': setting(count.default(64), {
-    help: 'requests of one session in flight, waiting or running',
+  'admission.sessions_per_hotkey': setting(count.default(defaults.maxSessionsPerHotkey), {
+    help: 'open at one time',
     takes: 'N',
   }),
-  'admission.max_waiting': setting(count.default(1_024), {
+  'admission.max_sessions': setting(count.default(defaults.maxSessions), {
+    help: 'open at one time, of all hotkeys',
+    takes: 'N',
+  }),
+  'admission.max_pending': setting(count.default(defaults.maxPending), {
+    help: 'requests of one session, or of one hotkey by HTTP, in flight: waiting or running',
+    takes: 'N',
+  }),
+  'admission.max_waiting': setting(count.default(defaults.maxWaiting), {
     help: 'requests that wait for their turn, of all hotkeys',
     takes: 'N',
   }),
   'admission.max_request_bytes': setting(
-    count.max(wireLimits.maxCallerFrameBytes, `give ${wireLimits.maxCallerFrameBytes} or less`).default(262_144),
+    count
+      .max(wireLimits.maxCallerFrameBytes, `give ${wireLimits.maxCallerFrameBytes} or less`)
+      .default(defaults.maxFrameBytes),
     { help: 'length of one request', takes: 'BYTES' },
   ),
-  'axon.max_workers': setting(count.default(32), {
-    help: 'answers being made at one time',
+  'axon.max_workers': setting(count.default(defaults.maxRunning), {
+    help: 'answers being made at one time; as many as the model then computes together is settled at the start',
     env: 'BT_AXON_MAX_WORKERS',
     takes: 'N',
   }),

@@ -29,6 +29,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   'miner status': () => import('./minerStatus.ts'),
   'miner check': () => import('./minerCheck.ts'),
   'validator run': () => import('./validatorRun.ts'),
+  'validator scores': () => import('./validatorScores.ts'),
   'gateway run': () => import('./gatewayRun.ts'),
   ask: () => import('./ask.ts'),
   'receipt verify': () => import('./receiptVerify.ts'),

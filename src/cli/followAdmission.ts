@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import type { Miner } from '../miner/run.ts'
+import type { Miner } from '../miner/miner.ts'
 import { admissionOf, admissionSettings } from './admissionSettings.ts'
 import type { CommandIo } from './command.ts'
 import { watchConfig } from './watchConfig.ts'

@@ -8,12 +8,11 @@ import { checkOnChain, checkReceipt, type ReceiptCheck } from '../client/checkRe
 import { readReceiptFile } from '../client/receiptFile.ts'
 import type { ProvenAnswer } from '../client/verifyAnswer.ts'
 import { toHex } from '../keys/hex.ts'
+import { axonKeyOf } from '../wire/axonCertificate.ts'
 import { defineCommand } from './command.ts'
 import { type ChainPlace, withChain } from './openChain.ts'
 import { chainSettings, json } from './settings.ts'
 import { jsonText } from './table.ts'
-
-const ed25519Algorithm = 1
 
 export const command = defineCommand({
   summary: "Checks an answer's receipt, and on the chain that its key is the miner's. Exit code 1 where a check fails.",
@@ -64,10 +63,10 @@ async function chainChecks(place: ChainPlace, answer: ProvenAnswer): Promise<Rec
   try {
     return await withChain(place, async (chain) => {
       const certificate = await getNeuronCertificate(chain, { netuid, hotkey: miner as Hotkey })
-      const isEd25519 = certificate?.algorithm === ed25519Algorithm
+      const publishedKey = axonKeyOf(certificate)
       return checkOnChain(answer, {
         genesis: chain.api.genesisHash.toHex(),
-        publishedKey: isEd25519 ? toHex(certificate.publicKey).slice(2) : undefined,
+        publishedKey: publishedKey && toHex(publishedKey).slice(2),
       })
     })
   } catch (error) {

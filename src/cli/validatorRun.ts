@@ -1,15 +1,19 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
-import { InputError } from '../base/errors.ts'
-import { makeLog } from '../base/log.ts'
+import { InputError, messageOf } from '../base/errors.ts'
+import { type Log, makeLog } from '../base/log.ts'
 import type { ValidatorDefinition } from '../domain/defineValidator.ts'
 import { keepFamilies } from '../domain/keepFamilies.ts'
 import { builtInDomains, loadValidator } from '../domain/load.ts'
+import { ValidatorError } from '../validator/validatorError.ts'
 import { mixBenchmark, mixBenchmarkSettings } from './benchmark/mixBenchmark.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
 import { walletOf } from './openKeys.ts'
 import { chainSettings, count, loggingSettings, netuid, passwordSettings, walletSettings } from './settings.ts'
+
+/** For whoever keeps the process running: a restart may help. */
+const stalledCode = 3
 
 const milliseconds = z.coerce.number().int('give whole milliseconds').min(0, 'give 0 or more')
 const anyPort = z.coerce.number().int().min(0).max(65535, 'give a port from 0 (any free one) to 65535')
@@ -39,7 +43,7 @@ export const command = defineCommand({
     'round.pauseMs': setting(milliseconds.default(500), { help: 'between two rounds', takes: 'MS' }),
     'round.timeoutMs': setting(milliseconds.min(1).default(10_000), { help: 'time for one answer', takes: 'MS' }),
     'round.perMiner': setting(count.default(2), { help: 'asks in flight to one miner', takes: 'N' }),
-    'round.concurrency': setting(count.default(256), { help: 'asks in flight to all miners', takes: 'N' }),
+    'round.concurrency': setting(count.default(1_024), { help: 'asks in flight to all miners', takes: 'N' }),
     'round.groupSize': setting(count.default(8), {
       help: 'miners that get the same question at the same moment',
       takes: 'N',
@@ -74,8 +78,12 @@ export const command = defineCommand({
     ...chainSettings,
     ...loggingSettings,
     'status.port': setting(anyPort.optional(), {
-      help: 'serve /status, /healthz and /metrics on this port of 127.0.0.1',
+      help: 'serve /status, /scores, /healthz and /metrics on this port of 127.0.0.1',
       takes: 'PORT',
+    }),
+    'watchdog.ms': setting(milliseconds.default(600_000), {
+      help: 'end with code 3 where no block was followed, or no round finished, for so long; 0: never',
+      takes: 'MS',
     }),
   },
   run: async ({ values }, io) => {
@@ -95,7 +103,7 @@ export const command = defineCommand({
       isTerminal: process.stderr.isTTY === true,
     })
     const { runValidator } = await import('../validator/run.ts')
-    await runValidator({
+    const run = runValidator({
       ...address,
       netuid: values.netuid,
       signer,
@@ -118,12 +126,29 @@ export const command = defineCommand({
       seed: values.seed,
       databasePath: values.db,
       statusPort: values['status.port'],
+      watchdogMs: values['watchdog.ms'],
       log,
       stop: io.stop,
     })
-    return 0
+    return await codeOf(run, log)
   },
 })
+
+/** What hangs may keep hanging when it is asked to end. */
+const lastPatienceMs = 10_000
+
+/** @returns 3 for a validator that hung, which a new process may mend */
+async function codeOf(run: Promise<void>, log: Log): Promise<number> {
+  try {
+    await run
+    return 0
+  } catch (error) {
+    if (!(error instanceof ValidatorError) || error.failure.code !== 'stalled') throw error
+    log.fatal({ alarm: 'stalled' }, messageOf(error))
+    setTimeout(() => process.exit(stalledCode), lastPatienceMs).unref()
+    return stalledCode
+  }
+}
 
 function listOf(text: string): string[] {
   return text.split(',').map((name) => name.trim())

@@ -5,8 +5,7 @@ import { TokenBucket } from '../base/tokenBucket.ts'
 import type { AxonMessage, DoneMessage, ErrorMessage, WelcomeMessage } from '../wire/axonMessage.ts'
 import type { CallerMessage } from '../wire/callerMessage.ts'
 import { readAxonMessage } from '../wire/readMessage.ts'
-import { noModel, type Receipt, type Seal } from '../wire/receipt.ts'
-import { type ReceiptCrypto, verifyReceipt } from '../wire/verifyReceipt.ts'
+import type { ReceiptCrypto } from '../wire/verifyReceipt.ts'
 import { errorOfClose, wireErrors } from '../wire/wireError.ts'
 import { writeCallerMessage } from '../wire/writeMessage.ts'
 import type { Call, CallHolder } from './call.ts'
@@ -14,6 +13,7 @@ import { DendriteError } from './dendriteError.ts'
 import { maskedTextFrame } from './maskedTextFrame.ts'
 import { nativeCrypto } from './nativeCrypto.ts'
 import type { ChannelOptions } from './openChannel.ts'
+import { receiptFault, receiptOf } from './receiptOf.ts'
 import type { Target } from './target.ts'
 
 export interface ChannelParts {
@@ -166,48 +166,10 @@ export class Channel implements CallHolder {
     this.#sent.delete(done.id)
     this.#askNext()
     if (done.text !== undefined) call.append(done.text)
-    const receipt = done.receipt === undefined ? undefined : this.#receiptOf(call, done, done.receipt)
-    const fault = this.#receiptFault(call, receipt)
+    const receipt = done.receipt === undefined ? undefined : receiptOf(call, done, done.receipt, this.#parts)
+    const fault = receiptFault(call, receipt, this.#parts, this.#crypto)
     if (fault === undefined) call.finish(done, receipt)
     else call.fail(fault)
-  }
-
-  /** The receipt that the axon must have signed if it saw what we see. */
-  #receiptOf(call: Call, done: DoneMessage, seal: Seal): Receipt {
-    const { target, options } = this.#parts
-    return {
-      version: 1,
-      miner: target.hotkey,
-      caller: options.signer.address,
-      genesis: options.genesis,
-      netuid: options.netuid,
-      requestId: done.id,
-      domain: call.options.domain,
-      requestHash: seal.requestHash,
-      settingsHash: seal.settingsHash,
-      modelFingerprint: seal.modelFingerprint,
-      answerHash: seal.answerHash,
-      traceHash: done.traceHash,
-      promptTokens: done.promptTokens,
-      completionTokens: done.completionTokens,
-      issuedAtMs: seal.issuedAtMs,
-      signature: seal.signature,
-    }
-  }
-
-  #receiptFault(call: Call, receipt: Receipt | undefined): DendriteError | undefined {
-    const { publicKey, hotkey } = this.#parts.target
-    const { domain } = call.options
-    if (receipt === undefined) {
-      if (call.options.receipt === false) return undefined
-      return new DendriteError(`the answer of ${hotkey} has no receipt`, { code: 'bad-receipt', part: 'missing' })
-    }
-    const modelFingerprint = this.welcome.models.find((model) => model.domain === domain)?.fingerprint ?? noModel
-    const claims = { publicKey, request: call.request, answer: call.text, fields: { modelFingerprint } }
-    const verdict = verifyReceipt(receipt, claims, this.#crypto)
-    if (verdict.ok) return undefined
-    const message = `the answer of ${hotkey} has a receipt that does not fit: ${verdict.message}`
-    return new DendriteError(message, { code: 'bad-receipt', part: verdict.part })
   }
 
   /** The close follows. A fault in something unnamed that does not end the session is ours alone. */

@@ -155,6 +155,8 @@ class ContinuousBatcher implements Batcher {
       await this.#stretches()
       await this.#step()
     }
+    // A full batch of long answers holds gigabytes.
+    this.#cache.clear()
     this.#loop = undefined
   }
 

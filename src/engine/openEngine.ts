@@ -21,8 +21,6 @@ export interface OpenEngineOptions {
   readonly dtype?: Dtype | undefined
   /** In the order in which they are tried: see `parseDevices`. Default: the CPU alone. */
   readonly devices?: readonly DeviceName[]
-  /** Full answers at a time for which each session must have memory. Default: one. */
-  readonly sequences?: number
   /** Of each session. */
   readonly limits?: Partial<BatcherLimits>
   /** Hears which devices were chosen, why each earlier one was not, what each took and how the model can be batched. */
@@ -38,13 +36,13 @@ const mostBytesInThisThread = 32e6
  * @throws EngineError `bad-model`, `no-device`, `no-memory`; InputError where a file of the folder cannot be used
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
-  const { folder, dtype, devices = ['cpu'], sequences = 1, limits, onDevice = () => undefined } = options
+  const { folder, dtype, devices = ['cpu'], limits, onDevice = () => undefined } = options
   // First what needs no device: a wrong path is the commonest mistake.
   const [model, fingerprint] = await Promise.all([readModelFolder(folder, dtype), modelFingerprint(folder)])
   const { weightBytes } = await estimateMemory(model, model.graph)
   const { devices: chosen, lines } = await chooseDevices(devices)
   for (const line of lines) onDevice(line)
-  const tasks = chosen.map((device): SessionTask => ({ folder, dtype, device, sequences, limits }))
+  const tasks = chosen.map((device): SessionTask => ({ folder, dtype, device, limits }))
   const [first, ...others] = tasks
   const session =
     others.length === 0 && weightBytes <= mostBytesInThisThread

@@ -19,8 +19,6 @@ export interface Session extends Pick<Engine, 'generate' | 'close'> {
 
 export interface SessionOptions {
   readonly device: DeviceName
-  /** Full answers at a time for which there must be memory. */
-  readonly sequences: number
   readonly limits?: Partial<BatcherLimits> | undefined
 }
 
@@ -30,10 +28,11 @@ export interface SessionOptions {
  *
  * @throws EngineError `no-memory`, `bad-model`, `device`
  */
-export async function openSession(model: ModelFolder, { device, sequences, limits }: SessionOptions): Promise<Session> {
+export async function openSession(model: ModelFolder, { device, limits }: SessionOptions): Promise<Session> {
   const path = await graphFor(model.graph, device)
   const [estimate, free] = [await estimateMemory(model, path), await freeFor(device)]
-  const room = checkMemory(estimate, { device, sequences }, free)
+  // One full answer must fit; how many more run beside it, the batch decides by what memory is left.
+  const room = checkMemory(estimate, { device, sequences: 1 }, free)
   const startMs = performance.now()
   const { graph, layout } = await openOnnxDecoder(path, device)
   try {

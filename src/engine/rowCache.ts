@@ -67,6 +67,15 @@ export class RowCache {
     this.#places = places
   }
 
+  /** Gives all memory back. */
+  clear(): void {
+    this.#slots.forEach(({ type }, index) => {
+      this.#buffers[index] = type === 'float32' ? new Float32Array(0) : new Uint16Array(0)
+    })
+    this.#rows = 0
+    this.#places = blockPlaces
+  }
+
   /** @param states one row's caches, [1, heads, length, head size], of at most as many tokens as there are places */
   put(row: number, states: readonly FloatValue[]): void {
     this.#slots.forEach(({ heads, headSize }, index) => {

@@ -13,7 +13,6 @@ export interface SessionTask {
   readonly folder: string
   readonly dtype?: Dtype | undefined
   readonly device: DeviceName
-  readonly sequences: number
   readonly limits?: Partial<BatcherLimits> | undefined
 }
 

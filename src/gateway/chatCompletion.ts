@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
+import { InputError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import { parseJson } from '../base/parse.ts'
+import { parseInput } from '../base/parse.ts'
 import type { Answer } from '../dendrite/target.ts'
 import { toHex } from '../keys/hex.ts'
 import { type AnswerProof, minerHeader, requestIdHeader } from '../wire/answerProof.ts'
 import type { AskRequest } from '../wire/askRequest.ts'
+import { completionBody } from '../wire/chatCompletion.ts'
+import { askRequestOf, type CompletionRequest, completionRequestSchema } from '../wire/completionRequest.ts'
+import { parseWireJson } from '../wire/parseWireJson.ts'
 import { askDomain, type DomainEvent } from './askDomain.ts'
 import { GatewayError } from './gatewayError.ts'
 import type { GatewayLimits } from './gatewayLimits.ts'
 import type { Miner, MinerTable } from './minerTable.ts'
-import { askRequestOf, chatRequestSchema, completionBody } from './openai.ts'
 import { streamBody } from './streamBody.ts'
 
 /** Chat completions of one server: how many went how, and those that run. */
@@ -37,7 +40,7 @@ export interface ChatOptions {
  * @throws InputError naming the wrong field; whatever `askDomain` throws before the reply has begun
  */
 export async function chatCompletion(c: Context, { table, limits, tally, log }: ChatOptions): Promise<Response> {
-  const chat = parseJson(chatRequestSchema, await c.req.text(), '')
+  const chat = readChat(await c.req.text())
   if (tally.running.size >= limits.maxRunning) {
     throw new GatewayError('too many requests are running', { code: 'overloaded', retryAfterMs: 1_000 })
   }
@@ -77,7 +80,7 @@ export async function chatCompletion(c: Context, { table, limits, tally, log }: 
   const proof = (answer: Answer): object => ({ faculty: proofOf(miner, request, answer) })
   if (first.type === 'done' && !streamed) {
     settle('ok')
-    return c.json(completionBody(completion, first.answer, proof(first.answer)))
+    return c.json(completionBody(completion, first.answer.text, first.answer, proof(first.answer)))
   }
   c.header('content-type', 'text/event-stream; charset=utf-8')
   c.header('cache-control', 'no-cache')
@@ -85,13 +88,27 @@ export async function chatCompletion(c: Context, { table, limits, tally, log }: 
   c.header('x-accel-buffering', 'no')
   const includeUsage = chat.stream_options?.include_usage === true
   const next = (): Promise<DomainEvent> => nextOf(events)
-  const leave = (): void => leaving.abort()
+  const leave = (): void => {
+    leaving.abort()
+    // Where it stands still at an event that was not read, nothing else would wake it.
+    void events.return()
+  }
   return c.body(streamBody({ completion, first, next, leave, includeUsage, proof, settle }))
+}
+
+/** Nobody has said who he is, so the text must cost no more than its length before it is known to be a request. */
+function readChat(text: string): CompletionRequest {
+  const parsed = parseWireJson(text)
+  if (parsed.ok) return parseInput(completionRequestSchema, parsed.value, '')
+  const mend = parsed.code === 'too-deep' ? 'nest less deeply' : 'give well-formed JSON'
+  throw new InputError('body', text, mend)
 }
 
 async function nextOf(events: AsyncGenerator<DomainEvent, void>): Promise<DomainEvent> {
   const next = await events.next()
   if (next.done === true) throw new Error('an ask ended without an answer')
+  // So that it comes to its end: nobody reads on behind the last event.
+  if (next.value.type === 'done') await events.return()
   return next.value
 }
 

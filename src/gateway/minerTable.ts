@@ -6,8 +6,8 @@ import { Dendrite } from '../dendrite/dendrite.ts'
 import type { ChannelOptions } from '../dendrite/openChannel.ts'
 import type { Session } from '../dendrite/session.ts'
 import type { Target } from '../dendrite/target.ts'
-import { isSoundPublicKey } from '../keys/ed25519.ts'
 import { hostOfChainIp } from '../wire/axonAddress.ts'
+import { axonKeyOf } from '../wire/axonCertificate.ts'
 import type { WelcomeMessage } from '../wire/axonMessage.ts'
 import type { Candidate } from './chooseMiner.ts'
 import { Traffic } from './traffic.ts'
@@ -15,9 +15,9 @@ import { Traffic } from './traffic.ts'
 /** What the gateway reads of a neuron. */
 export type GatewayNeuron = Pick<Neuron, 'uid' | 'hotkey' | 'incentive' | 'axon' | 'certificate'>
 
-/** First byte of a published certificate. @see facts: subtensor-chain.md, serve_axon_tls */
-const ed25519Algorithm = 1
 const tickMs = 1_000
+/** Names that are remembered of miners out of reach. */
+const maxDomainsSeen = 4_096
 
 /** A neuron that serves, and the session with it. */
 export class Miner implements Candidate {
@@ -134,6 +134,13 @@ export class MinerTable {
     }
   }
 
+  /** Miners choose the names, and may choose new ones at each connection. */
+  #see(domain: string): void {
+    this.#domainsSeen.delete(domain)
+    this.#domainsSeen.add(domain)
+    if (this.#domainsSeen.size > maxDomainsSeen) this.#domainsSeen.delete(this.#domainsSeen.values().next().value!)
+  }
+
   /** @returns whether there is a connection */
   #learn(miner: Miner): boolean {
     const { welcome } = miner.session
@@ -142,7 +149,7 @@ export class MinerTable {
     if (welcome !== miner.welcome) {
       const isNews = welcome.domains.join() !== miner.welcome?.domains.join()
       miner.welcome = welcome
-      for (const domain of welcome.domains) this.#domainsSeen.add(domain)
+      for (const domain of welcome.domains) this.#see(domain)
       const { hotkey } = miner.target
       const line = { uid: miner.uid, hotkey, domains: welcome.domains.join() }
       if (isNews) this.#log.info(line, 'miner connected')
@@ -154,7 +161,7 @@ export class MinerTable {
 
 /** Undefined for a neuron that serves nothing this gateway can speak to. */
 function targetOf({ hotkey, axon, certificate }: GatewayNeuron): Target | undefined {
-  if (axon === undefined || certificate?.algorithm !== ed25519Algorithm) return undefined
-  if (!isSoundPublicKey(certificate.publicKey)) return undefined
-  return { host: hostOfChainIp(axon), port: axon.port, publicKey: certificate.publicKey, hotkey }
+  const publicKey = axonKeyOf(certificate)
+  if (axon === undefined || publicKey === undefined) return undefined
+  return { host: hostOfChainIp(axon), port: axon.port, publicKey, hotkey }
 }

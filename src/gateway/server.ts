@@ -12,7 +12,7 @@ import { type ErrorReply, errorReply } from './errorReply.ts'
 import { GatewayError } from './gatewayError.ts'
 import { defaultGatewayLimits, type GatewayLimits } from './gatewayLimits.ts'
 import type { MinerTable } from './minerTable.ts'
-import { modelBody, modelsBody } from './openai.ts'
+import { modelBody, modelsBody } from './modelsBody.ts'
 
 export interface ServerOptions {
   readonly table: MinerTable

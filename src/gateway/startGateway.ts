@@ -1,4 +1,5 @@
 import { type ChainSight, chainFaults } from '../base/chainFaults.ts'
+import { makeClosers } from '../base/closers.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
@@ -59,17 +60,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const neurons = await readNeurons()
   if (!neurons.some(({ hotkey }) => hotkey === signer.address)) throw notRegistered(signer.address, netuid)
   const table = new MinerTable({ signer, genesis, netuid, log })
-  const closers: (() => Promise<void> | void)[] = [() => table.close()]
-  const close = async (): Promise<void> => {
-    for (const one of closers.splice(0).reverse()) await one()
-  }
+  const closers = makeClosers()
+  closers.add(() => table.close())
   try {
     table.update(neurons)
     await atMost(firstConnectsMs, table.connectAll())
     const server = await startServer({ table, host, port, log, ...(limits !== undefined && { limits }) })
-    closers.push(() => server.close())
+    closers.add(() => server.close())
     const polling = poll({ ...options, table })
-    closers.push(polling.end)
+    closers.add(polling.end)
     const { url } = server
     const status = (): GatewayStatus => ({
       role: 'gateway',
@@ -81,13 +80,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (statusPort !== undefined) {
       const faults = (): string[] => chainFaults(polling.sight())
       const window = await serveStatus({ port: statusPort, status, faults, metrics: gatewayMetrics(status) })
-      closers.push(() => window.close())
+      closers.add(() => window.close())
     }
     const models = table.domains().map(({ domain }) => domain)
     log.info({ url, models: models.join(',') }, 'gateway serves')
-    return { url, port: server.port, status, close }
+    return { url, port: server.port, status, close: closers.close }
   } catch (error) {
-    await close()
+    await closers.close()
     throw error
   }
 }

@@ -1,11 +1,11 @@
 import type { Answer } from '../dendrite/target.ts'
+import { type CompletionHead, chunkBody, usageChunkBody } from '../wire/chatCompletion.ts'
 import type { DomainEvent } from './askDomain.ts'
 import type { ChatOutcome } from './chatCompletion.ts'
 import { errorReply } from './errorReply.ts'
-import { type Completion, chunkBody, usageChunkBody } from './openai.ts'
 
 export interface StreamOptions {
-  readonly completion: Completion
+  readonly completion: CompletionHead
   readonly first: DomainEvent
   readonly next: () => Promise<DomainEvent>
   /** Cancels the ask. */

@@ -50,7 +50,7 @@ export function makeAnnouncer(options: AnnouncerOptions): (own: NeuronView) => P
 }
 
 /** Whether the chain holds exactly this address and certificate. */
-export function isAnnounced({ axon: found, certificate }: NeuronView, wanted: AnnouncedAxon): boolean {
+function isAnnounced({ axon: found, certificate }: NeuronView, wanted: AnnouncedAxon): boolean {
   if (found === undefined || certificate === undefined) return false
   const published = [certificate.algorithm, ...certificate.publicKey]
   return (

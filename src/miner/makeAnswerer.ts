@@ -18,6 +18,9 @@ export function makeAnswerer({ answer, model }: MinerDefinition, engine: Engine 
   throw new InputError('miner: model', model, 'a miner without a model needs an answer function')
 }
 
+/** By which an inference server says that it has too much to do: no fault of it or of the miner. */
+const tooManyRequests = 429
+
 /** What is wrong with a request its caller may know; all else stays in the miner's log. */
 async function* toldToCaller(events: AsyncIterable<EngineEvent>): AsyncGenerator<AnswerEvent, void> {
   try {
@@ -25,9 +28,14 @@ async function* toldToCaller(events: AsyncIterable<EngineEvent>): AsyncGenerator
     for await (const event of events) if (event.type !== 'token') yield event
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
-    const { code } = error.failure
-    if (code === 'busy') throw new AnswerError('the model is busy', { code: 'busy' }, { cause: error })
-    if (code !== 'bad-request' && code !== 'too-long') throw error
+    const { failure } = error
+    if (failure.code === 'busy') throw new AnswerError('the model is busy', { code: 'busy' }, { cause: error })
+    if (failure.code === 'upstream' && failure.status === tooManyRequests) {
+      const { retryAfterMs } = failure
+      const busy = { code: 'busy', ...(retryAfterMs !== undefined && { retryAfterMs }) } as const
+      throw new AnswerError('the model is busy', busy, { cause: error })
+    }
+    if (failure.code !== 'bad-request' && failure.code !== 'too-long') throw error
     throw new AnswerError(error.explanation, { code: 'bad-request' }, { cause: error })
   }
 }

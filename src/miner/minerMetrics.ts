@@ -23,7 +23,11 @@ export function makeMinerMetrics(engine: Engine | undefined): MinerMetrics {
     { outcome: 'answered' },
     { outcome: 'failed' },
   ])
-  const refused = metrics.counter('faculty_miner_refused_total', 'Connections that became no session, by reason.', [])
+  const refused = metrics.counter(
+    'faculty_miner_refused_total',
+    'Connections and requests by HTTP that were turned away, by reason.',
+    [],
+  )
   const answerSeconds = metrics.histogram(
     'faculty_miner_answer_seconds',
     "From an ask's arrival to its whole answer.",

@@ -24,6 +24,8 @@ export interface ModelOptions {
   /** Default: those of the manifest, else the CPU. */
   readonly devices?: readonly DeviceName[] | undefined
   readonly upstream?: MinerUpstream | undefined
+  /** Most generations at one time, which a model opened here computes together. */
+  readonly answersAtOnce: number
   readonly log: Log
 }
 
@@ -41,7 +43,15 @@ export async function openModel(options: ModelOptions): Promise<Engine | undefin
   return engine
 }
 
-async function open({ miner, model, dtype, devices, upstream, log }: ModelOptions): Promise<Engine | undefined> {
+async function open({
+  miner,
+  model,
+  dtype,
+  devices,
+  upstream,
+  answersAtOnce,
+  log,
+}: ModelOptions): Promise<Engine | undefined> {
   if (upstream !== undefined) {
     const name = chooseUpstreamModel(miner, { model, upstreamModel: upstream.model })
     const { openOpenAiEngine } = await import('../engine/openai.ts')
@@ -51,5 +61,11 @@ async function open({ miner, model, dtype, devices, upstream, log }: ModelOption
   if (folder === undefined) return undefined
   const chosen = devices ?? parseDevices(manifestDevice(miner, model) ?? 'cpu')
   const { openEngine } = await import('../engine/openEngine.ts')
-  return await openEngine({ folder, dtype, devices: chosen, onDevice: (line) => log.info(`device ${line}`) })
+  return await openEngine({
+    folder,
+    dtype,
+    devices: chosen,
+    limits: { maxRows: answersAtOnce },
+    onDevice: (line) => log.info(`device ${line}`),
+  })
 }

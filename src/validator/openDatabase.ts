@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import type Database from 'libsql'
-import { type DatabaseTrouble, openDurableDatabase } from '../base/durableDatabase.ts'
+import { closeDurableDatabase, type DatabaseTrouble, openDurableDatabase } from '../base/durableDatabase.ts'
 import { messageOf } from '../base/errors.ts'
 import { ValidatorError } from './validatorError.ts'
 
@@ -71,6 +72,27 @@ export function openDatabase(path: string, identity: DatabaseIdentity): Database
     folderMode: 0o700,
     fail: (trouble) => errorOf(path, trouble),
   })
+}
+
+/**
+ * Opens a validator's database whosever it is, to look into it.
+ *
+ * @throws ValidatorError `database-in-use` while a validator runs on it, `wrong-database` for another release's, `bad-database`
+ */
+export function openAnyDatabase(path: string): { readonly database: Database.Database; readonly of: DatabaseIdentity } {
+  // Opening would make one.
+  if (!existsSync(path)) throw errorOf(path, { kind: 'unusable', cause: new Error('there is no such file') })
+  const fail = (trouble: DatabaseTrouble): ValidatorError => errorOf(path, trouble)
+  const database = openDurableDatabase(path, { tables: '', identity: { format }, fail })
+  const rows = database.prepare('SELECT name, value FROM identity').all() as { name: string; value: string }[]
+  const { genesis, netuid, hotkey } = Object.fromEntries(rows.map(({ name, value }) => [name, value]))
+  if (genesis === undefined || netuid === undefined || hotkey === undefined) {
+    // It was empty, as a validator leaves it that is killed at its first start, and is to be so again.
+    database.exec('DROP TABLE identity')
+    closeDurableDatabase(database)
+    throw errorOf(path, { kind: 'unusable', cause: new Error('it is empty') })
+  }
+  return { database, of: { genesis, netuid: Number(netuid), hotkey } }
 }
 
 function errorOf(path: string, trouble: DatabaseTrouble): ValidatorError {

@@ -8,12 +8,13 @@ import type { Outcome } from './answersTable.ts'
 import type { Miner } from './miners.ts'
 import type { PairNews } from './pairsTable.ts'
 import { type Asked, Query, type QueryOptions } from './query.ts'
+import type { RoundMeter } from './roundMeter.ts'
 import { allot } from './sampling/allot.ts'
 import { Deal, type Hand, type Player } from './sampling/deal.ts'
 import { outcomeOf, pairNewsOf } from './sampling/gathered.ts'
 import { kinOf } from './sampling/kin.ts'
-import { driftOf } from './scoring/driftWatch.ts'
 import type { ScoredAnswer } from './scoring/scoredAnswer.ts'
+import { driftOfAnswers, scoresOf } from './scoring/scoresOf.ts'
 import type { Store } from './store.ts'
 
 export interface RoundSettings {
@@ -44,6 +45,7 @@ export interface RoundsOptions {
   readonly settings: RoundSettings
   readonly log: Log
   readonly signal: AbortSignal
+  readonly meter?: RoundMeter | undefined
 }
 
 /** A newcomer's accuracy, before it is known. */
@@ -76,6 +78,7 @@ export class Rounds {
     const { validators, store, log, signal, settings } = options
     // Each ask in flight listens for the stop.
     setMaxListeners(0, signal)
+    signal.addEventListener('abort', () => this.#wake(), { once: true })
     this.#queryOptions = { validators, store, askTimeoutMs: settings.askTimeoutMs, log, signal }
   }
 
@@ -98,7 +101,7 @@ export class Rounds {
 
   /** One round with these miners; whoever is still busy with an earlier one gets less of it. @throws what the store throws */
   async next(miners: readonly Miner[]): Promise<void> {
-    const { settings, log, store, signal } = this.#options
+    const { settings, log, store, signal, meter } = this.#options
     const round = store.takeRound()
     const untilMs = performance.now() + settings.longestMs
     const startedAtMs = performance.now()
@@ -107,7 +110,9 @@ export class Rounds {
     if (!signal.aborted) await this.#playRound(ready, round, untilMs)
     if (this.#failure !== undefined) throw this.#failure.error
     if (!signal.aborted) this.#flush()
-    log.debug({ round, miners: ready.length, ms: Math.round(performance.now() - startedAtMs) }, 'round')
+    const elapsedMs = performance.now() - startedAtMs
+    meter?.onRound(elapsedMs)
+    log.debug({ round, miners: ready.length, ms: Math.round(elapsedMs) }, 'round')
   }
 
   /** @returns those that can be asked now */
@@ -176,16 +181,24 @@ export class Rounds {
     }
   }
 
-  /** Until something has come in, or so long. */
-  async #pause(ms: number): Promise<void> {
-    const woken = new AbortController()
-    this.#wake = () => woken.abort()
-    if (this.#options.signal.aborted) return
-    await sleep(Math.max(0, Math.min(ms, 2 ** 31 - 1)), woken.signal)
+  /** Until something has come in, the rounds are stopped, or so long. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#options.signal.aborted) {
+        resolve()
+        return
+      }
+      const timer = setTimeout(() => this.#wake(), Math.max(0, Math.min(ms, 2 ** 31 - 1)))
+      // Not an AbortController for each: that costs as much as an ask.
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   async #playHand(hand: Hand, targets: ReadonlyMap<string, Miner>, round: number, deal: Deal): Promise<void> {
-    const { settings } = this.#options
+    const { settings, meter } = this.#options
     const rules = {
       round,
       askTimeoutMs: settings.askTimeoutMs,
@@ -198,6 +211,7 @@ export class Rounds {
         try {
           const asked = await this.#queryOf(hotkey).ask(hand.task, this.#sessionOf(targets.get(hotkey)!, hand.covert))
           answers.set(hotkey, asked)
+          meter?.onAsked(hand.task.domain, asked.kind === 'failed' ? asked.why : asked.kind)
           if (asked.kind !== 'scored' && asked.isGone) deal.drop(hotkey)
           const outcome = outcomeOf(hand, hotkey, asked, rules)
           if (outcome !== undefined) this.#outcomes.push(outcome)
@@ -224,8 +238,11 @@ export class Rounds {
       const serving = miners.filter(({ hotkey }) => this.#queryOf(hotkey).domains.includes(domain))
       const candidates = serving.map(({ hotkey }) => {
         const answers = this.#answersOf(hotkey, domain)
-        const fallEvidence = driftOf(answers.map(({ score }) => score)).evidence
-        return { answers: answers.length, accuracy: accuracyOf(answers), fallEvidence }
+        return {
+          answers: answers.length,
+          accuracy: accuracyOf(answers),
+          fallEvidence: driftOfAnswers(answers).evidence,
+        }
       })
       const { tasks } = settings
       const budget = tasks * serving.length
@@ -244,17 +261,21 @@ export class Rounds {
     for (const domain of query.domains) {
       const about = { hotkey: query.hotkey, domain, round, family: '', chance: 0, note: why.slice(0, 120) }
       this.#outcomes.push({ ...about, kind: 'failed', score: 0 })
+      this.#options.meter?.onAsked(domain, 'unreachable')
     }
   }
 
   /** Writes what has come in. */
   #flush(): void {
-    const { store, log } = this.#options
+    const { store, log, meter } = this.#options
     const [outcomes, pairNews] = [this.#outcomes, this.#pairNews]
     if (outcomes.length === 0 && pairNews.length === 0) return
     this.#outcomes = []
     this.#pairNews = []
-    for (const fall of store.record(outcomes, pairNews)) {
+    const beganAtMs = performance.now()
+    const falls = store.record(outcomes, pairNews)
+    meter?.onWrite(performance.now() - beganAtMs)
+    for (const fall of falls) {
       log.warn({ ...fall }, 'a miner has become worse: its earlier answers no longer count')
     }
   }
@@ -277,5 +298,5 @@ export class Rounds {
 
 function accuracyOf(answers: readonly ScoredAnswer[]): number {
   if (answers.length === 0) return unknownAccuracy
-  return answers.reduce((sum, { score }) => sum + score, 0) / answers.length
+  return scoresOf(answers).reduce((sum, score) => sum + score, 0) / answers.length
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { chainFaults } from '../base/chainFaults.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { serveStatus } from '../base/serveStatus.ts'
@@ -12,17 +11,22 @@ import { getMetagraph, type Metagraph } from '../chain/getMetagraph.ts'
 import { Dendrite } from '../dendrite/dendrite.ts'
 import type { ValidatorDefinition } from '../domain/defineValidator.ts'
 import type { Signer } from '../keys/signer.ts'
+import { validatorFaults } from './alarms.ts'
+import { scoresPage } from './explainScore.ts'
 import { followBlocks } from './followBlocks.ts'
 import { minersOf } from './miners.ts'
 import type { DatabaseIdentity } from './openDatabase.ts'
+import { watchOperations } from './operations.ts'
 import { type RoundSettings, Rounds } from './rounds.ts'
 import { scoreDraft } from './scoreDraft.ts'
+import { type ScoresView, scoreLines } from './scoreLines.ts'
 import type { DomainShares } from './scoring/minerScore.ts'
 import { validatorStatus } from './status.ts'
 import { openStore, type Store } from './store.ts'
 import { ValidatorError } from './validatorError.ts'
-import { validatorMetrics } from './validatorMetrics.ts'
+import { makeValidatorMetrics } from './validatorMetrics.ts'
 import { watchChainRun } from './watchChainRun.ts'
+import { makeWatchdog, untilStalled } from './watchdog.ts'
 import { keepWeights } from './weights.ts'
 import { weightsChain } from './weightsChain.ts'
 
@@ -51,6 +55,8 @@ export interface ValidatorOptions {
   /** Default: `defaultDatabasePath`. */
   readonly databasePath?: string | undefined
   readonly statusPort?: number | undefined
+  /** It fails with `stalled` where it has followed no block, or finished no round, for so long. Default 0: never. */
+  readonly watchdogMs?: number | undefined
   readonly log: Log
   readonly stop: AbortSignal
 }
@@ -67,7 +73,7 @@ const patienceMs = 3_000
  * Validates until the signal fires: asks, scores, sets weights. Waits for the chain at the start, and goes on when it is
  * lost later.
  *
- * @throws ChainError `wrong-chain`, `not-found` (no such subnet); ValidatorError; what the disk throws
+ * @throws ChainError `wrong-chain`, `not-found` (no such subnet); ValidatorError, `stalled` among them; what the disk throws
  */
 export async function runValidator(options: ValidatorOptions): Promise<void> {
   const chain = await connectPatiently(options)
@@ -143,18 +149,45 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
   // A part that throws ends the others too.
   const leave = new AbortController()
   const signal = AbortSignal.any([stop, leave.signal])
-  const settings = options.rounds
-  const rounds = new Rounds({ dendrite, covertDendrite, validators: byDomain, store, seed, settings, log, signal })
   let { metagraph } = begun
   let { block } = metagraph
   let readAtMs = performance.now()
+  const operations = watchOperations({ chain, netuid, hotkey, metagraph, log, signal })
+  const view = (): ScoresView => {
+    return { hotkey, netuid, block, miners: minersOf(metagraph, hotkey), store, scoring }
+  }
+  const meter = makeValidatorMetrics({
+    store,
+    domains,
+    inFlight: () => rounds.inFlight,
+    block: () => block,
+    scores: () => scoreLines(view()).miners,
+    standing: () => operations.facts().standing,
+    headAgeMs: () => operations.facts().headAgeMs,
+    endpoints: () => operations.facts().endpoints,
+  })
+  const watchdog = makeWatchdog(idle ? ['block'] : ['block', 'round'], options.watchdogMs ?? 0)
+  const onRound = (elapsedMs: number): void => {
+    watchdog.beat('round')
+    meter.onRound(elapsedMs)
+  }
+  const settings = options.rounds
+  const asking = { dendrite, covertDendrite, validators: byDomain, store, seed, settings, log, signal }
+  const rounds = new Rounds({ ...asking, meter: { ...meter, onRound } })
 
+  const remember = (): void => {
+    const { miners } = view()
+    store.lastSeen.write({ block, miners, domains: [...domains], shares: options.shares ?? {} })
+    const targets = miners.flatMap(({ target }) => ('problem' in target ? [] : [target]))
+    for (const one of [dendrite, covertDendrite]) one?.keepOnly(targets)
+  }
+  remember()
   const readMetagraph = async (): Promise<void> => {
     if (performance.now() - readAtMs < metagraphAgeMs) return
     metagraph = await getMetagraph(chain, { netuid })
     readAtMs = performance.now()
-    const targets = minersOf(metagraph, hotkey).flatMap(({ target }) => ('problem' in target ? [] : [target]))
-    for (const one of [dendrite, covertDendrite]) one?.keepOnly(targets)
+    remember()
+    await operations.onMetagraph(metagraph)
   }
   const meetChain = watchChainRun(chain, { store, log })
   const setWeights = keepWeights({
@@ -162,19 +195,24 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
     table: store.weights,
     draft: scoreDraft(chain, { netuid, hotkey, store: idle ? undefined : store, scoring }),
     log,
+    onView: operations.onView,
+    onEvent: (event) => {
+      meter.onWeights(event)
+      operations.onWeights(event)
+    },
   })
 
   const closers: (() => Promise<void>)[] = []
   try {
     if (options.statusPort !== undefined) {
       const status = () => validatorStatus({ hotkey, block, metagraph, idle, rounds, store, scoring })
-      const faults = (): string[] =>
-        chainFaults({
-          isRegistered: metagraph.neurons.some((neuron) => neuron.hotkey === hotkey),
-          silentMs: performance.now() - readAtMs,
-        })
-      const metrics = validatorMetrics(status)
-      const server = await serveStatus({ port: options.statusPort, status, faults, metrics })
+      const server = await serveStatus({
+        port: options.statusPort,
+        status,
+        faults: () => validatorFaults(operations.facts()),
+        metrics: meter.metrics,
+        pages: { '/scores': (query) => scoresPage(view(), query) },
+      })
       closers.push(() => server.close())
     }
     const follow = { chain, patienceMs, log }
@@ -186,11 +224,12 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
     const onWeights = async (): Promise<void> => {
       await meetChain()
       await setWeights()
+      watchdog.beat('block')
     }
     closers.push(await followBlocks({ ...follow, what: 'weights', onBlock: onWeights }))
     log.info({ hotkey, netuid, block, idle, domains: idle ? [] : [...domains] }, 'validator runs')
-    if (idle) await untilAborted(signal)
-    else await rounds.run(() => minersOf(metagraph, hotkey))
+    const work = idle ? untilAborted(signal) : rounds.run(() => minersOf(metagraph, hotkey))
+    await Promise.race([work, untilStalled(watchdog, signal)])
   } finally {
     leave.abort()
     for (const one of [dendrite, covertDendrite]) one?.close()

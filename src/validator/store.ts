@@ -2,8 +2,9 @@ import type Database from 'libsql'
 import { closeDurableDatabase } from '../base/durableDatabase.ts'
 import { groupBy } from '../base/groupBy.ts'
 import { type Outcome, openAnswersTable, type StoredAnswer } from './answersTable.ts'
+import { type LastSeen, openLastSeen } from './lastSeen.ts'
 import { openNotes } from './notes.ts'
-import { type DatabaseIdentity, openDatabase } from './openDatabase.ts'
+import { type DatabaseIdentity, openAnyDatabase, openDatabase } from './openDatabase.ts'
 import { openPairsTable, type PairNews } from './pairsTable.ts'
 import { addAnswers } from './scoring/addAnswers.ts'
 import type { Pair } from './scoring/clusters.ts'
@@ -32,7 +33,8 @@ export interface Fall {
 }
 
 /**
- * A validator's memory. Whatever a function here has done is on the disk when it returns; reads come from memory.
+ * A validator's memory. What a function here has done is on the disk when it returns, unless it says otherwise; reads come
+ * from memory.
  * What comes of a round is written in one transaction, so its scores are there all or none.
  */
 export interface Store {
@@ -40,10 +42,18 @@ export interface Store {
   readonly pairs: ReadonlyMap<string, Pair>
   /** Sums over all miners, gone ones included. */
   readonly answers: { readonly scored: number; readonly failed: number }
+  /** What an axon says it serves. It says so again at each connection, so it goes to the disk with the next outcomes. */
   declare(hotkey: string, domains: readonly string[]): void
   record(outcomes: readonly Outcome[], pairs?: readonly PairNews[]): readonly Fall[]
   readonly weights: WeightsTable
-  /** Number of a round that was never begun, so that a restart asks nothing again. */
+  /** For whoever looks at the scores when the validator does not run. */
+  readonly lastSeen: LastSeen
+  /** Rounds begun, ever. */
+  readonly rounds: number
+  /**
+   * Number of a round that was never begun, so that a restart asks nothing again. Many are set aside at once, so that a round
+   * waits for the disk once, at its end; after a kill the numbers jump by as many at most.
+   */
   takeRound(): number
   /**
    * Tells it the hash of block 1, which two runs of one local chain do not share as they do their genesis.
@@ -56,7 +66,20 @@ export interface Store {
 
 /** @throws ValidatorError `wrong-database`, `database-in-use`, `bad-database` */
 export function openStore(path: string, identity: DatabaseIdentity): Store {
-  const database = openDatabase(path, identity)
+  return storeOn(openDatabase(path, identity))
+}
+
+/**
+ * The memory of a validator that does not run, whosever it is.
+ *
+ * @throws ValidatorError `database-in-use` while one runs, `wrong-database` for another release's, `bad-database`
+ */
+export function openAnyStore(path: string): { readonly store: Store; readonly of: DatabaseIdentity } {
+  const { database, of } = openAnyDatabase(path)
+  return { store: storeOn(database), of }
+}
+
+function storeOn(database: Database.Database): Store {
   const answersTable = openAnswersTable(database)
   const pairsTable = openPairsTable(database)
   const miners = readMiners(database, answersTable.read())
@@ -65,25 +88,36 @@ export function openStore(path: string, identity: DatabaseIdentity): Store {
     answers.scored += miner.scored
     answers.failed += miner.failed
   }
-  const writeMiner = database.prepare(
-    'INSERT INTO miners VALUES (?, ?, ?, ?, ?) ON CONFLICT(hotkey) DO UPDATE SET domains = excluded.domains, ' +
-      'scored = excluded.scored, failed = excluded.failed, fallen = excluded.fallen',
+  const writeMiners = database.prepare(
+    'INSERT INTO miners SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true ' +
+      'ON CONFLICT(hotkey) DO UPDATE SET domains = excluded.domains, scored = excluded.scored, failed = excluded.failed, ' +
+      'fallen = excluded.fallen',
   )
   const notes = openNotes(database)
   const weights = openWeightsTable(database)
-  const save = (hotkey: string, { domains, scored, failed, fallen }: Saved): void => {
-    writeMiner.run(hotkey, JSON.stringify(domains), scored, failed, fallen ?? null)
+  let rounds = Number(notes.get('round') ?? 0)
+  let setAside = rounds
+  const declared = new Set<string>()
+  const save = (records: Iterable<readonly [string, Saved]>): void => {
+    const rows = [...records].map(([hotkey, { domains, scored, failed, fallen }]) => {
+      return [hotkey, JSON.stringify(domains), scored, failed, fallen]
+    })
+    writeMiners.run(JSON.stringify(rows))
   }
 
-  /** Within a transaction: the miner's record with these outcomes, and where it fell. */
-  const grown = (hotkey: string, outcomes: readonly Outcome[]): { record: MinerRecord; falls: Fall[] } => {
+  /** The miner's record with these outcomes, where it fell, and what the disk is to learn. */
+  const grown = (hotkey: string, outcomes: readonly Outcome[]): Grown => {
     const before = miners.get(hotkey) ?? unknownMiner
     const lists = new Map(before.answers)
     const falls: Fall[] = []
+    const added: Grown['added'][number][] = []
+    const gone: StoredAnswer[] = []
     let { scored, failed, fallen } = before
     for (const [domain, own] of groupBy(outcomes, (outcome) => outcome.domain)) {
-      const { kept, dropped, fell } = addAnswers(lists.get(domain) ?? [], own.map(answersTable.add))
-      for (const answer of dropped) answersTable.remove(answer)
+      const more = own.map(answersTable.number)
+      const { kept, dropped, fell } = addAnswers(lists.get(domain) ?? [], more)
+      added.push(...more.map((answer) => ({ ...answer, hotkey, domain })))
+      gone.push(...dropped)
       lists.set(domain, kept)
       if (fell) {
         falls.push({ hotkey, domain, left: kept.length })
@@ -95,8 +129,7 @@ export function openStore(path: string, identity: DatabaseIdentity): Store {
       else failed++
     }
     const record = { ...before, answers: lists, scored, failed, ...(fallen !== undefined && { fallen }) }
-    save(hotkey, record)
-    return { record, falls }
+    return { hotkey, record, falls, added, gone }
   }
 
   return {
@@ -106,32 +139,40 @@ export function openStore(path: string, identity: DatabaseIdentity): Store {
     declare(hotkey, domains) {
       const before = miners.get(hotkey) ?? unknownMiner
       if (before.domains.join() === domains.join()) return
-      const after = { ...before, domains: [...domains] }
-      save(hotkey, after)
-      miners.set(hotkey, after)
+      miners.set(hotkey, { ...before, domains: [...domains] })
+      declared.add(hotkey)
     },
     record(outcomes, pairs = []) {
-      const { records, falls, rememberPairs } = database.transaction(() => {
-        const parts = [...groupBy(outcomes, ({ hotkey }) => hotkey)].map(
-          ([hotkey, own]) => [hotkey, grown(hotkey, own)] as const,
+      const parts = [...groupBy(outcomes, ({ hotkey }) => hotkey)].map(([hotkey, own]) => grown(hotkey, own))
+      const records = new Map(parts.map(({ hotkey, record }) => [hotkey, record]))
+      const alone = [...declared].filter((hotkey) => !records.has(hotkey))
+      const rememberPairs = database.transaction(() => {
+        save([...records, ...alone.map((hotkey) => [hotkey, miners.get(hotkey)!] as const)])
+        const all = <T>(list: (part: Grown) => readonly T[]): T[] => parts.flatMap(list)
+        answersTable.write(
+          all(({ added }) => added),
+          all(({ gone }) => gone),
         )
-        return {
-          records: parts.map(([hotkey, { record }]) => [hotkey, record] as const),
-          falls: parts.flatMap(([, part]) => part.falls),
-          rememberPairs: pairsTable.add(pairs),
-        }
+        return pairsTable.add(pairs)
       })()
       // Only now: memory must not know of an answer that the disk has lost.
+      declared.clear()
       for (const [hotkey, record] of records) miners.set(hotkey, record)
       rememberPairs()
       for (const { kind } of outcomes) answers[kind]++
-      return falls
+      return parts.flatMap(({ falls }) => falls)
     },
     weights,
+    lastSeen: openLastSeen(notes),
+    get rounds() {
+      return rounds
+    },
     takeRound() {
-      const round = Number(notes.get('round') ?? 0)
-      notes.set('round', String(round + 1))
-      return round
+      if (rounds === setAside) {
+        notes.set('round', String(rounds + roundsSetAside))
+        setAside = rounds + roundsSetAside
+      }
+      return rounds++
     },
     meetChain(firstBlock) {
       const known = notes.get('firstBlock')
@@ -142,9 +183,20 @@ export function openStore(path: string, identity: DatabaseIdentity): Store {
       return known !== undefined
     },
     close() {
+      if (rounds !== setAside) notes.set('round', String(rounds))
       closeDurableDatabase(database)
     },
   }
+}
+
+const roundsSetAside = 32
+
+interface Grown {
+  readonly hotkey: string
+  readonly record: MinerRecord
+  readonly falls: readonly Fall[]
+  readonly added: readonly (Outcome & StoredAnswer)[]
+  readonly gone: readonly StoredAnswer[]
 }
 
 type Saved = Pick<MinerRecord, 'domains' | 'scored' | 'failed' | 'fallen'>

@@ -6,5 +6,7 @@ export type ValidatorFailure =
   | { readonly code: 'database-in-use'; readonly path: string }
   | { readonly code: 'bad-database'; readonly path: string }
   | { readonly code: 'not-registered'; readonly hotkey: string; readonly netuid: number }
+  /** It hangs; whoever keeps it running should start it anew. */
+  | { readonly code: 'stalled' }
 
 export class ValidatorError extends FacultyError<ValidatorFailure> {}

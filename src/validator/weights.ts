@@ -14,6 +14,23 @@ export interface WeightsOptions {
   /** Weights from the scores of now, by the uids of now, or why there are none. */
   readonly draft: (view: WeightsView) => Promise<Weights | NoWeights>
   readonly log: Log
+  /** Hears of each look at the chain. */
+  readonly onView?: (view: WeightsView) => void
+  readonly onEvent?: (event: WeightsEvent) => void
+}
+
+/** What became of weights. `missed`: a commit was on the chain and its epoch of reveal went by. */
+export type WeightsEvent =
+  | { readonly type: 'set' | 'committed' | 'timelocked' | 'revealed' | 'refused' | 'lost' }
+  | { readonly type: 'missed'; readonly epoch: number }
+
+/** In the order in which they stand in figures. */
+export const weightsEvents = ['set', 'committed', 'timelocked', 'revealed', 'refused', 'lost', 'missed'] as const
+
+const sentEvents: Readonly<Record<WeightsRow['kind'], 'set' | 'committed' | 'timelocked'>> = {
+  commit: 'committed',
+  timelocked: 'timelocked',
+  set: 'set',
 }
 
 const saltNumbers = 8
@@ -38,18 +55,19 @@ const waitMessages: Partial<Record<Wait, string>> = {
  *
  * @throws what the chain's reads throw; failed submissions are logged and tried again
  */
-export function keepWeights({ chain, table, draft, log }: WeightsOptions): () => Promise<void> {
+export function keepWeights({ chain, table, draft, log, onView, onEvent }: WeightsOptions): () => Promise<void> {
   let told: string | undefined
-  const tellOnce = (message: string | undefined): void => {
-    if (message !== undefined && message !== told) log.warn(message)
+  const tellOnce = (message: string | undefined, alarm?: Wait): void => {
+    if (message !== undefined && message !== told) log.warn({ alarm }, message)
     told = message
   }
   return async () => {
     const view = await chain.view()
+    onView?.(view)
     for (;;) {
       const step = planWeights(view, table.rows, chain.hashOf)
       if (step.type === 'wait') {
-        if (step.because in waitMessages) tellOnce(waitMessages[step.because])
+        if (step.because in waitMessages) tellOnce(waitMessages[step.because], step.because)
         return
       }
       if (step.type === 'mark') mark(step)
@@ -72,6 +90,7 @@ export function keepWeights({ chain, table, draft, log }: WeightsOptions): () =>
   function mark({ row, state, epoch }: Extract<WeightsStep, { type: 'mark' }>): void {
     table.setState(row.id, state, epoch === undefined ? {} : { epoch })
     const about = { epoch: epoch ?? row.epoch, kind: row.kind }
+    onEvent?.(eventOf(row, state))
     if (state !== 'lost') log.info(about, `weights sent earlier: ${state}`)
     else if (row.state === 'sending') log.warn(about, 'weights are lost: they never reached the chain')
     else log.warn(about, 'a weights commit is lost: its epoch of reveal is over; the next commit goes out')
@@ -81,10 +100,14 @@ export function keepWeights({ chain, table, draft, log }: WeightsOptions): () =>
     try {
       const known = await chain.send(row)
       table.setState(row.id, row.kind === 'commit' ? 'committed' : 'done', known)
+      onEvent?.({ type: sentEvents[row.kind] })
       log.info({ ...known, uids: row.uids.length }, sentMessages[row.kind])
     } catch (error) {
       // Otherwise it may have got through all the same: the chain will tell.
-      if (isRefusal(error)) table.setState(row.id, 'refused')
+      if (isRefusal(error)) {
+        table.setState(row.id, 'refused')
+        onEvent?.({ type: 'refused' })
+      }
       log.warn({ epoch: row.epoch }, `weights were not sent: ${messageOf(error)}`)
     }
   }
@@ -94,11 +117,18 @@ export function keepWeights({ chain, table, draft, log }: WeightsOptions): () =>
     try {
       await chain.reveal(row)
       table.setState(row.id, 'done')
+      onEvent?.({ type: 'revealed' })
       log.info({ epoch: row.epoch, uids: row.uids.length }, 'weights revealed')
     } catch (error) {
       log.warn({ epoch: row.epoch }, `weights were not revealed: ${messageOf(error)}`)
     }
   }
+}
+
+/** Of weights whose state the chain has told, after a kill or a submission whose outcome was not known. */
+function eventOf(row: WeightsRow, state: Extract<WeightsStep, { type: 'mark' }>['state']): WeightsEvent {
+  if (state === 'lost') return row.state === 'sending' ? { type: 'lost' } : { type: 'missed', epoch: row.epoch }
+  return { type: row.kind === 'commit' && state === 'done' ? 'revealed' : sentEvents[row.kind] }
 }
 
 function drawSalt(): number[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boundedList } from './boundedList.ts'
 import { wireLimits as limits } from './wireLimits.ts'
 
 const chatMessageSchema = z.strictObject({
@@ -11,7 +12,7 @@ const chatMessageSchema = z.strictObject({
  * stands below the engine; a type test holds the two together.
  */
 export const askRequestSchema = z.strictObject({
-  messages: z.array(chatMessageSchema).min(1).max(limits.maxMessages),
+  messages: boundedList(chatMessageSchema, limits.maxMessages),
   maxTokens: z.int().min(1).max(limits.maxTokens),
   /** 0 = greedy. */
   temperature: z.number().min(0).max(10),
@@ -19,7 +20,7 @@ export const askRequestSchema = z.strictObject({
   topK: z.int().min(1).exactOptional(),
   minP: z.number().min(0).max(1).exactOptional(),
   seed: z.int().exactOptional(),
-  stop: z.array(z.string().min(1).max(limits.maxStopChars)).max(limits.maxStops).exactOptional(),
+  stop: boundedList(z.string().min(1).max(limits.maxStopChars), limits.maxStops, 0).exactOptional(),
 })
 
 export type AskRequest = DeepReadonly<z.output<typeof askRequestSchema>>

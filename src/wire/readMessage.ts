@@ -3,6 +3,7 @@ import { type AxonMessage, axonMessageSchema } from './axonMessage.ts'
 import { type CallerMessage, callerMessageSchema } from './callerMessage.ts'
 import { idField } from './fields.ts'
 import { isDeeper } from './isDeeper.ts'
+import { problemOf } from './problemOf.ts'
 import { isSurelyAsk, isSurelyDone } from './quickCheck.ts'
 import { wireLimits } from './wireLimits.ts'
 
@@ -53,9 +54,7 @@ function read<S extends z.ZodType>(schema: S, value: unknown, text: string): Rea
   if (result === undefined || isDeeper(text, wireLimits.maxJsonDepth)) {
     return { ok: false, code: 'too-deep', detail: `more than ${wireLimits.maxJsonDepth} levels`, id: undefined }
   }
-  const issue = result.error.issues[0]!
-  const path = issue.path.map(String).join('.')
-  const detail = `${path === '' ? 'message' : path}: ${issue.message}`.slice(0, wireLimits.maxErrorChars)
+  const detail = problemOf(result.error, 'message')
   return { ok: false, code: 'bad-message', detail, id: idOf(value) }
 }
 

@@ -5,7 +5,7 @@
 export const wireErrors = {
   // A frame that cannot be read. 1003, 1007 and 1009 are the WebSocket protocol's own codes (RFC 6455, 7.4.1).
   'binary-frame': { close: 1003, retry: false, text: 'send JSON text frames, not binary ones' },
-  'bad-encoding': { close: 1007, retry: false, text: 'a text frame must be UTF-8' },
+  'bad-encoding': { close: 1007, retry: false, text: 'send UTF-8' },
   oversize: { close: 1009, retry: false, text: 'the frame or hello is longer than the limit' },
   'bad-frame': { close: 1002, retry: false, text: 'the frame breaks the WebSocket protocol' },
   'too-deep': { close: 4001, retry: false, text: 'the JSON is nested too deeply' },

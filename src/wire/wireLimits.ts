@@ -12,6 +12,8 @@ export const wireLimits = {
   /** A caller that gets more text than this for one ask gives up on it. */
   maxAnswerChars: 512 * 1024,
   maxMessages: 64,
+  /** Parts of one message's text, where a dialect has it in parts. */
+  maxTextParts: 64,
   maxTokens: 131_072,
   maxStops: 16,
   maxStopChars: 256,

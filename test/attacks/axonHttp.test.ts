@@ -1,7 +1,9 @@
+import { connect as connectTls } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Laxness } from '../../src/axon/http/laxness.ts'
 import { emptyBodyHash } from '../../src/wire/bittensor/bodyHash.ts'
 import { dialects } from '../../src/wire/bittensor/signedRequest.ts'
+import { sessionPath } from '../../src/wire/hello.ts'
 import { wireLimits } from '../../src/wire/wireLimits.ts'
 import { asking, done, echo, pause, signerOf, stuck, until, type World } from '../unit/axon/axonWorld.ts'
 import { type Post, post, signed, startHttpWorld, tcp, wireText } from '../unit/axon/httpWorld.ts'
@@ -240,6 +242,19 @@ describe('a body that is', () => {
     await expectServesHttp(world)
   })
 
+  test('not UTF-8: it would be answered with other characters than were asked', async () => {
+    const world = await startHttpWorld()
+    const body = Buffer.from('{"domain":"law","messages":[{"role":"user","content":"caf\u00e9"}]}', 'latin1')
+    const { path, headers } = await signedText(world, body)
+    const socket = await tcp(world)
+    let heard = ''
+    socket.setEncoding('utf8').on('data', (text: string) => (heard += text))
+    socket.write(wireText({ path, headers, body: '' }, { 'content-length': String(body.length) }))
+    socket.write(body)
+    await until(() => heard.includes('HTTP/1.1 400'))
+    expect(world.events).toMatchObject([{ type: 'refused', code: 'bad-encoding' }])
+  })
+
   test('too long, and says so', async () => {
     const world = await startHttpWorld()
     const body = 'x'.repeat(wireLimits.maxCallerFrameBytes + 1)
@@ -264,7 +279,7 @@ describe('a body that is', () => {
 })
 
 /** A body of any text under btauth/1. */
-async function signedText(world: World, body: string): Promise<Post> {
+async function signedText(world: World, body: string | Buffer): Promise<Post> {
   const { createHash } = await import('node:crypto')
   const { btauthText, writeBtauthHeaders } = await import('../../src/wire/bittensor/btauth.ts')
   const bodySha256 = createHash('sha256').update(body).digest('hex')
@@ -277,7 +292,7 @@ async function signedText(world: World, body: string): Promise<Post> {
     receiver: world.target.hotkey,
   }
   const signature = Buffer.from(await bob.sign(Buffer.from(btauthText(parts)))).toString('hex')
-  return { path: '/FacultyChat', headers: writeBtauthHeaders(parts, signature), body }
+  return { path: '/FacultyChat', headers: writeBtauthHeaders(parts, signature), body: String(body) }
 }
 
 describe('connections that stop half-way are cut when their time is over:', () => {
@@ -349,6 +364,45 @@ test('requests that do not wait for their replies are refused', async () => {
   expect(world.axon.running).toBe(1)
   socket.destroy()
   await until(() => world.axon.running === 0)
+})
+
+test('a stranger has few tries on one connection, so that bad signatures cost it connections', async () => {
+  const world = await startHttpWorld()
+  const socket = await tcp(world)
+  let heard = ''
+  socket.setEncoding('utf8').on('data', (text: string) => (heard += text))
+  const replies = (): number => heard.split('HTTP/1.1 401').length - 1
+  for (let tries = 1; tries <= 8; tries++) {
+    const forged = withHeader(await signed(world, 'btauth'), headersOf.btauth.signature, `0x${'ab'.repeat(64)}`)
+    socket.write(wireText(forged))
+    await until(() => replies() === tries)
+  }
+  await until(() => socket.closed)
+  expect(heard.toLowerCase().split('connection: close').length - 1).toBe(1)
+  await expectServesHttp(world)
+})
+
+test('a request beyond the hotkey’s rate is refused before its signature costs anything', async () => {
+  const world = await startHttpWorld({ limits: { asksPerHotkey: { perMinute: 1, burst: 1 } } })
+  expect(await outcome(world, await signed(world, 'btauth'))).toEqual([200, 'answered'])
+  const forged = withHeader(await signed(world, 'btauth'), headersOf.btauth.signature, `0x${'ab'.repeat(64)}`)
+  expect(await outcome(world, forged)).toEqual([429, 'rate-limited'])
+})
+
+test('a connection whose request is being answered cannot become a WebSocket that has no deadline', async () => {
+  const world = await startHttpWorld({ answer: stuck })
+  const socket = connectTls({ host: '127.0.0.1', port: world.axon.port, rejectUnauthorized: false })
+  onTestFinished(() => void socket.destroy())
+  socket.on('error', () => undefined)
+  await new Promise((resolve) => socket.once('secureConnect', resolve))
+  socket.resume()
+  socket.write(wireText(await signed(world, 'btauth')))
+  await until(() => world.axon.running === 1)
+  const key = 'dGhlIHNhbXBsZSBub25jZQ=='
+  const upgrade = `upgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}`
+  socket.write(`GET ${sessionPath} HTTP/1.1\r\nhost: x\r\n${upgrade}\r\n\r\n`)
+  await until(() => socket.closed && world.axon.running === 0)
+  await world.axon.close()
 })
 
 test('one hotkey has no more asks in flight than a session may have', async () => {

@@ -1,9 +1,9 @@
 import { createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { ed25519Algorithm } from '../../src/axon/axonKey.ts'
 import { checkAxon, type Stage } from '../../src/cli/miner/checkAxon.ts'
 import type { Target } from '../../src/dendrite/target.ts'
 import { announcedIp } from '../../src/wire/axonAddress.ts'
+import { ed25519Algorithm } from '../../src/wire/axonCertificate.ts'
 import { fingerprint, genesis, netuid, signerOf } from '../unit/axon/axonWorld.ts'
 import { fakeAxon } from '../unit/dendrite/fakeAxon.ts'
 

@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: () => Promise<Benc
   axon: () => import('./axon.ts'),
   inference: () => import('./inference.ts'),
   localnet: () => import('./localnet.ts'),
+  validator: () => import('./validator.ts'),
   yuma: () => import('./yuma.ts'),
 }
 

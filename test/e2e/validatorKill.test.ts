@@ -1,20 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { getEpochState } from '../../src/chain/epochClock.ts'
 import { freePort } from '../../src/cli/up/freePort.ts'
-import type { ValidatorStatus } from '../../src/validator/status.ts'
 import { createDevWallets } from '../../src/wallet/devWallets.ts'
-import type { Line } from '../unit/validator/scratch.ts'
 import { sumOf } from '../unit/validator/sums.ts'
+import { killOften } from './killOften.ts'
+import { type Program, startProgram } from './validatorProgram.ts'
 import { coldkeyUri, hotkeyUri, validatorWorld, type World } from './validatorWorld.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const running = { kind: 'every', ms: 100 } as const
 const standing = { kind: 'manual' } as const
 
@@ -36,65 +32,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-interface Program {
-  readonly child: ChildProcess
-  readonly lines: Line[]
-  /** Resolves with the first line that says so. @throws where the process ends before */
-  line(message: string): Promise<Line>
-}
-
-/** `faculty validator run` as a process of its own. */
-function startProgram(): Program {
-  const flags = {
-    netuid: String(world.netuid),
-    'subtensor.chain_endpoint': world.localnet.endpoint,
-    'wallet.path': folder,
-    'wallet.name': 'first',
-    domains: join(root, 'test/e2e/sums'),
-    db: join(folder, 'first.db'),
-    'round.tasks': '2',
-    'status.port': String(statusPort),
-  }
-  const argv = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])
-  const main = join(root, 'src/cli/main.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'validator', 'run', ...argv, '--logging.json'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'pipe'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const lines: Line[] = []
-  const waiting = new Map<string, (line: Line) => void>()
-  let fail: (error: Error) => void = () => undefined
-  createInterface(child.stderr!).on('line', (text) => {
-    // What is no log line is Node's or the command's own complaint.
-    const line = (text.startsWith('{') ? JSON.parse(text) : { level: 60, msg: text }) as Line
-    lines.push(line)
-    for (const [message, resolve] of waiting) if (line.msg.includes(message)) resolve(line)
-  })
-  child.on('exit', (code, signal) =>
-    fail(new Error(`it ended with ${code ?? signal}: ${lines.map(({ msg }) => msg).join('; ')}`)),
-  )
-  return {
-    child,
-    lines,
-    line: (message) =>
-      new Promise<Line>((resolve, reject) => {
-        const said = lines.find(({ msg }) => msg.includes(message))
-        if (said !== undefined) resolve(said)
-        waiting.set(message, resolve)
-        fail = reject
-      }),
-  }
-}
-
-async function kill({ child }: Program): Promise<void> {
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-}
-
-async function status(): Promise<ValidatorStatus> {
-  return (await (await fetch(`http://127.0.0.1:${statusPort}/status`)).json()) as ValidatorStatus
-}
+const start = (flags: Readonly<Record<string, string>> = {}): Program =>
+  startProgram({ netuid: world.netuid, endpoint: world.localnet.endpoint, folder, statusPort, flags })
 
 const epochIndex = async (): Promise<number> => (await getEpochState(world.chain, { netuid: world.netuid })).epochIndex
 
@@ -104,16 +43,16 @@ test('a validator killed with -9 after a commit reveals it when it is back in ti
   const { localnet, serve } = world
   await serve('right', (question) => sumOf(question))
 
-  const first = startProgram()
+  const first = start()
   const commit = await first.line('weights committed')
   // The chain waits while nobody validates, so that a slow machine does not decide the outcome.
   localnet.node.setInterval(standing)
-  const before = await status()
-  await kill(first)
+  const before = await first.status()
+  await first.kill()
 
-  const second = startProgram()
+  const second = start()
   await second.line('validator runs')
-  const after = await status()
+  const after = await second.status()
   expect(after.answers.scored).toBeGreaterThanOrEqual(before.answers.scored)
   expect(after.miners[0]!.score).toBeGreaterThan(0.9)
   localnet.node.setInterval(running)
@@ -122,19 +61,34 @@ test('a validator killed with -9 after a commit reveals it when it is back in ti
   const next = await second.line('weights committed')
   expect(next.epoch).toBeGreaterThan(commit.epoch as number)
   localnet.node.setInterval(standing)
-  await kill(second)
+  await second.kill()
   while ((await epochIndex()) < (next.epoch as number) + 2) await localnet.node.mine(10)
 
-  const third = startProgram()
+  const third = start()
   await third.line('validator runs')
   localnet.node.setInterval(running)
   expect(await third.line('a weights commit is lost')).toMatchObject({ level: 40, epoch: next.epoch })
   const last = await third.line('weights revealed')
   expect(last.epoch).toBeGreaterThan(next.epoch as number)
   expect(third.lines.filter(({ msg }) => msg.includes('is lost'))).toHaveLength(1)
-  expect((await status()).weightsSet).toBe(2)
+  expect((await third.status()).weightsSet).toBe(2)
 
   third.child.kill('SIGTERM')
   const [code] = (await once(third.child, 'exit')) as [number | null]
   expect(code).toBe(0)
+})
+
+test('a validator that follows no block any more ends with 3, which systemd starts anew', async () => {
+  world.localnet.node.setInterval(standing)
+  const hung = start({ 'watchdog.ms': '1000' })
+  const exit = once(hung.child, 'exit')
+  expect(await hung.line('no block was followed')).toMatchObject({ level: 60, alarm: 'stalled' })
+  expect(await exit).toEqual([3, null])
+})
+
+test('killed at 5 random moments: no score lost beyond the round in flight, no reveal missed, no weights twice', {
+  timeout: 180_000,
+}, async () => {
+  const report = await killOften({ moments: 5, seed: 'short' })
+  expect(report).toMatchObject({ kills: 5, faults: [] })
 })

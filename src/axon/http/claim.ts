@@ -1,15 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import * as ed25519 from '../../keys/ed25519.ts'
 import { fromHex } from '../../keys/hex.ts'
-import { KeyError } from '../../keys/keyError.ts'
 import * as sr25519 from '../../keys/sr25519.ts'
-import { decodeAddress } from '../../keys/ss58.ts'
 import { isBtauthRequest, readBtauthHeaders } from '../../wire/bittensor/btauth.ts'
 import { isEpistulaRequest, readEpistulaHeaders } from '../../wire/bittensor/epistula.ts'
 import type { ReadHeaders, SignedParts, SignedRequest } from '../../wire/bittensor/signedRequest.ts'
 import { isSynapseRequest, readSynapseHeaders } from '../../wire/bittensor/synapseHeaders.ts'
 import type { WireErrorCode } from '../../wire/wireError.ts'
 import type { Nonces } from '../nonces.ts'
+import { publicKeyOf } from '../publicKeyOf.ts'
 import type { Laxness } from './laxness.ts'
 
 export interface Refused {
@@ -59,14 +58,4 @@ export function isSignedClaim(claim: SignedRequest, parts: SignedParts): boolean
   if (claim.signature === undefined || publicKey === undefined) return false
   const { verify } = claim.keyType === 'ed25519' ? ed25519 : sr25519
   return verify(publicKey, Buffer.from(claim.signedText(parts)), fromHex(claim.signature, 64))
-}
-
-/** Undefined where the address is none: its checksum is wrong. */
-function publicKeyOf(address: string): Uint8Array | undefined {
-  try {
-    return decodeAddress(address).publicKey
-  } catch (error) {
-    if (error instanceof KeyError) return undefined
-    throw error
-  }
 }

@@ -28,7 +28,11 @@ interface Visit {
   readonly startedAtMs: number
   /** Undefined until the headers are read. */
   claimed: string | undefined
+  isProved: boolean
 }
+
+/** Refusals on one connection before it has proved a hotkey. */
+const maxRefusals = 8
 
 /** Where an axon takes questions by HTTP, in the dialects of Bittensor's other peers. */
 export class HttpDoor {
@@ -40,6 +44,9 @@ export class HttpDoor {
   readonly #pending = new Map<string, number>()
   /** Connections with a request that has no reply yet. */
   readonly #busy = new WeakSet<Socket>()
+  /** How often a connection was refused that has not proved anything. */
+  readonly #refusals = new WeakMap<Socket, number>()
+  #unsent = 0
 
   constructor(core: AxonCore, allowed: ReadonlySet<Laxness>) {
     this.#core = core
@@ -54,6 +61,11 @@ export class HttpDoor {
     return this.#asks.size
   }
 
+  /** Requests whose replies are not out yet, those among them that have not proved who they are. */
+  get unsent(): number {
+    return this.#unsent
+  }
+
   abortAll(code: WireErrorCode): void {
     for (const ask of [...this.#asks]) ask.abort(code)
   }
@@ -63,7 +75,15 @@ export class HttpDoor {
     const { socket } = request
     const reply = new HttpReply(response, plainForm(), this.#core.limits.maxUnsentBytes)
     const path = request.url?.split('?')[0] ?? ''
-    const visit: Visit = { request, response, reply, path, startedAtMs: performance.now(), claimed: undefined }
+    const visit: Visit = {
+      request,
+      response,
+      reply,
+      path,
+      startedAtMs: performance.now(),
+      claimed: undefined,
+      isProved: false,
+    }
     // A connection that breaks: its 'close' ends the ask.
     response.on('error', () => undefined)
     // Pipelined requests would escape the limits on what one caller has in flight.
@@ -72,8 +92,12 @@ export class HttpDoor {
       return
     }
     this.#busy.add(socket)
-    response.once('close', () => this.#busy.delete(socket))
-    response.once('finish', () => this.#busy.delete(socket))
+    this.#unsent++
+    const onSent = (): void => {
+      if (this.#busy.delete(socket)) this.#unsent--
+    }
+    response.once('close', onSent)
+    response.once('finish', onSent)
     this.#receive(visit).then(
       (refused) => {
         if (refused !== undefined) this.#refuse(visit, refused)
@@ -113,6 +137,9 @@ export class HttpDoor {
     if (core.draining) return { code: 'draining' }
     const admission = await core.admit(hotkey, request.socket.remoteAddress ?? '')
     if (!admission.ok) return { code: admission.code }
+    // Before the signature, which costs a hundred times as much, as well as behind it, where it counts.
+    const waitMs = core.askRates.waitMs(hotkey, performance.now())
+    if (waitMs > 0) return { code: 'rate-limited', retryAfterMs: waitMs }
     const body = await readBody(request, core.limits.maxFrameBytes)
     if (body === undefined) return { code: 'oversize' }
     const fault = this.#prove(claim, body)
@@ -121,6 +148,7 @@ export class HttpDoor {
       reply.cut()
       return undefined
     }
+    visit.isProved = true
     reply.onEnd = () => this.#comeBack(request.socket)
     if (path === `/${pingSynapse}`) {
       const pong = { name: pingSynapse, dendrite: { hotkey }, axon: { hotkey: core.hotkey } }
@@ -149,10 +177,16 @@ export class HttpDoor {
 
   #ask(visit: Visit, claim: SignedRequest, caller: Caller, { domain, request }: Question): void {
     const core = this.#core
-    const { reply, response } = visit
+    const {
+      reply,
+      request: { socket },
+    } = visit
     const { hotkey } = caller
     this.#pending.set(hotkey, (this.#pending.get(hotkey) ?? 0) + 1)
+    // Not the response's: a connection that asks for an upgrade meanwhile is no more Node's to watch.
+    const onClose = (): void => ask.abort('cancelled')
     const onOver = (): void => {
+      socket.off('close', onClose)
       this.#asks.delete(ask)
       const left = this.#pending.get(hotkey)! - 1
       if (left > 0) this.#pending.set(hotkey, left)
@@ -162,7 +196,7 @@ export class HttpDoor {
     const deadlineMs = Math.ceil(claim.timeoutMs ?? wireLimits.maxDeadlineMs)
     const ask = new Ask(core, asker, { type: 'ask', id: claim.id, domain, request, deadlineMs })
     this.#asks.add(ask)
-    response.once('close', () => ask.abort('cancelled'))
+    socket.once('close', onClose)
     if (!core.places.enter(ask)) ask.abort('busy')
   }
 
@@ -173,6 +207,14 @@ export class HttpDoor {
     this.#core.waitingRoom.enter(socket, countedAs(this.#core, ip))
   }
 
+  /** A stranger's tries on one connection are few, so that they are limited as connections are. */
+  #mayTryAgain({ request: { socket }, isProved }: Visit): boolean {
+    if (isProved) return true
+    const refusals = (this.#refusals.get(socket) ?? 0) + 1
+    this.#refusals.set(socket, refusals)
+    return refusals < maxRefusals
+  }
+
   #refuse(visit: Visit, { code, message, retryAfterMs: waitMs }: Refused, error?: unknown): void {
     const { request, reply, claimed } = visit
     const { socket } = request
@@ -180,7 +222,7 @@ export class HttpDoor {
     reply.refuse(code, {
       ...(message !== undefined && { message }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
-      mayStay: code !== 'oversize' && code !== 'draining' && code !== 'pipelined',
+      mayStay: code !== 'oversize' && code !== 'draining' && code !== 'pipelined' && this.#mayTryAgain(visit),
     })
     this.#core.onEvent({
       type: 'refused',

@@ -1,10 +1,12 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { AskRequest } from '../../wire/askRequest.ts'
 import { emptyBodyHash } from '../../wire/bittensor/bodyHash.ts'
 import { chatStreamSynapse, chatSynapse, readChatSynapse } from '../../wire/bittensor/chatSynapse.ts'
 import type { SignedRequest } from '../../wire/bittensor/signedRequest.ts'
-import { readChatCompletion } from '../../wire/chatCompletion.ts'
+import { askRequestOf, completionRequestSchema } from '../../wire/completionRequest.ts'
 import { parseWireJson } from '../../wire/parseWireJson.ts'
+import { problemOf } from '../../wire/problemOf.ts'
 import type { AxonCore } from '../axonCore.ts'
 import type { Refused } from './claim.ts'
 import type { Laxness } from './laxness.ts'
@@ -42,20 +44,20 @@ export interface QuestionParts {
 
 /** What is asked, once it is known who asks. */
 export function readQuestion(parts: QuestionParts): Question | Refused {
-  const text = parts.body.toString()
-  const parsed = parseWireJson(text)
+  if (!isUtf8(parts.body)) return { code: 'bad-encoding' }
+  const parsed = parseWireJson(parts.body.toString())
   if (!parsed.ok) return { code: parsed.code }
   return parts.path === completionsPath ? completionQuestion(parts, parsed.value) : synapseQuestion(parts, parsed.value)
 }
 
 function completionQuestion({ core, claim }: QuestionParts, value: unknown): Question | Refused {
-  const read = readChatCompletion(value)
-  if (!read.ok) return { code: 'bad-message', message: read.detail }
-  const { model, request, isStreamed } = read.ask
+  const read = completionRequestSchema.safeParse(value)
+  if (!read.success) return { code: 'bad-message', message: problemOf(read.error, 'body') }
+  const { model, stream } = read.data
   const domain = core.models.find(({ name }) => name === model)?.domain ?? model
   if (!core.domains.includes(domain)) return { code: 'unknown-domain' }
   const head = { id: `chatcmpl-${claim.id}`, created: Math.floor(Date.now() / 1_000), model }
-  return { domain, request, form: completionForm(head, isStreamed) }
+  return { domain, request: askRequestOf(read.data), form: completionForm(head, stream === true) }
 }
 
 function synapseQuestion({ core, claim, allowed, synapse }: QuestionParts, value: unknown): Question | Refused {

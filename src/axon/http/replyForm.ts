@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { DoneMessage } from '../../wire/axonMessage.ts'
 import { chatStreamSynapse, requiredFields } from '../../wire/bittensor/chatSynapse.ts'
 import { writeSynapseReply } from '../../wire/bittensor/synapseHeaders.ts'
-import { type CompletionHead, chatCompletion, chatCompletionChunk } from '../../wire/chatCompletion.ts'
+import { type CompletionHead, chunkBody, completionBody, usageOf } from '../../wire/chatCompletion.ts'
 import type { Receipt } from '../../wire/receipt.ts'
 import type { WireErrorCode } from '../../wire/wireError.ts'
 
@@ -109,18 +109,19 @@ function synapseAnswer({ text, done, receipt }: WholeAnswer): object {
 /** OpenAI's: one JSON object, or server-sent events. */
 export function completionForm(head: CompletionHead, isStreamed: boolean): ReplyForm {
   const event = (body: object): string => `data: ${JSON.stringify(body)}\n\n`
+  const piece = (text: string): string => event(chunkBody(head, { role: 'assistant', content: text }))
   return {
     isStreamed,
     headers: (status) => ({
       'content-type': isStreamed && status === 200 ? 'text/event-stream; charset=utf-8' : 'application/json',
     }),
-    piece: (text) => event(chatCompletionChunk(head, text)),
+    piece,
     end: ({ text, done, receipt }, unsent) => {
-      const { reason, promptTokens, completionTokens } = done
-      const end = { reason, promptTokens, completionTokens, receipt }
-      if (!isStreamed) return JSON.stringify(chatCompletion(head, text, end))
-      const lead = unsent === '' ? '' : event(chatCompletionChunk(head, unsent))
-      return `${lead}${event(chatCompletionChunk(head, '', end))}data: [DONE]\n\n`
+      // In a field that is not OpenAI's.
+      const proof = receipt === undefined ? {} : { faculty: { receipt } }
+      if (!isStreamed) return JSON.stringify(completionBody(head, text, done, proof))
+      const last = { ...chunkBody(head, {}, done.reason), usage: usageOf(done), ...proof }
+      return `${unsent === '' ? '' : piece(unsent)}${event(last)}data: [DONE]\n\n`
     },
     refusal: (refusal) => JSON.stringify({ error: errorObject(refusal) }),
     broken: (refusal) => event({ error: errorObject(refusal) }),

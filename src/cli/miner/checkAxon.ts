@@ -7,10 +7,10 @@ import { openChannel } from '../../dendrite/openChannel.ts'
 import { openTls } from '../../dendrite/openTls.ts'
 import { Session } from '../../dendrite/session.ts'
 import type { Target } from '../../dendrite/target.ts'
-import { isSoundPublicKey } from '../../keys/ed25519.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { addressKind } from '../../wire/addressKind.ts'
 import { hostOfChainIp, showAddress } from '../../wire/axonAddress.ts'
+import { axonKeyOf } from '../../wire/axonCertificate.ts'
 import { warningOf } from '../announcedHost.ts'
 import { withoutControls } from '../withoutControls.ts'
 import { mendOfHello, mendOfTcp } from './checkMends.ts'
@@ -39,8 +39,6 @@ export interface CheckOptions {
   readonly timeoutMs: number
 }
 
-const ed25519Algorithm = 1
-
 /** Goes a caller's way to an axon, as the chain describes it, one stage after another, until one fails. */
 export async function* checkAxon(options: CheckOptions): AsyncGenerator<Stage, void> {
   const { neuron, timeoutMs } = options
@@ -62,7 +60,7 @@ export async function* checkAxon(options: CheckOptions): AsyncGenerator<Stage, v
     return
   }
   yield announcementStage(host, port)
-  const publicKey = soundKey(neuron.certificate)
+  const publicKey = axonKeyOf(neuron.certificate)
   yield publicKey === undefined
     ? {
         name: 'certificate',
@@ -192,11 +190,6 @@ async function tinyAsk(session: Session, timeoutMs: number): Promise<string> {
 /** What a stranger says may stand in it. */
 function oneLine(text: string): string {
   return withoutControls(text).replaceAll(/\s+/g, ' ')
-}
-
-function soundKey(certificate: CheckOptions['neuron']['certificate']): Uint8Array | undefined {
-  if (certificate?.algorithm !== ed25519Algorithm) return undefined
-  return isSoundPublicKey(certificate.publicKey) ? certificate.publicKey : undefined
 }
 
 function isOwnAddress(host: string): boolean {

@@ -42,7 +42,9 @@ export function outcomeOf(
 /** What the answers to one task say about each two of those who had it. */
 export function pairNewsOf(hand: Hand, answers: ReadonlyMap<string, Asked>, rules: GatherRules): PairNews[] {
   const { task } = hand
-  const scored = [...answers].flatMap(([hotkey, asked]) => (asked.kind === 'scored' ? [{ hotkey, ...asked }] : []))
+  const scored = [...answers].flatMap(([hotkey, asked]) =>
+    asked.kind === 'scored' ? [{ hotkey, ...asked, accuracy: rules.accuracyOf(hotkey, task.domain) }] : [],
+  )
   const news: PairNews[] = []
   for (const one of scored) {
     for (const other of scored) {
@@ -52,8 +54,7 @@ export function pairNewsOf(hand: Hand, answers: ReadonlyMap<string, Asked>, rule
         scores: [one.score, other.score],
         claims: [one.claim, other.claim],
       }
-      const accuracy = (hotkey: string): number => rules.accuracyOf(hotkey, task.domain)
-      const evidence = taskEvidence(shared, [accuracy(one.hotkey), accuracy(other.hotkey)])
+      const evidence = taskEvidence(shared, [one.accuracy, other.accuracy])
       const isSame = one.claim !== undefined && one.claim === other.claim && one.elapsedMs !== other.elapsedMs
       const first = one.elapsedMs < other.elapsedMs ? 'a' : 'b'
       news.push({ a: one.hotkey, b: other.hotkey, evidence, ...(isSame && { first }) })

@@ -19,6 +19,14 @@ export interface GroupSizes {
 export function groupsOf<M extends Member>(members: readonly M[], { size, most }: GroupSizes, rng: Rng): M[][] {
   const groups: M[][] = []
   const left = new Set(rng.shuffle(members))
+  const byMark = new Map<string, M[]>()
+  for (const member of left) {
+    for (const mark of member.kin) {
+      const known = byMark.get(mark)
+      if (known === undefined) byMark.set(mark, [member])
+      else known.push(member)
+    }
+  }
   while (left.size > 0) {
     const group: M[] = []
     const take = (member: M): void => {
@@ -28,9 +36,9 @@ export function groupsOf<M extends Member>(members: readonly M[], { size, most }
     for (const member of left) {
       if (group.length >= size) break
       take(member)
-      for (const other of left) {
+      for (const other of member.kin.flatMap((mark) => byMark.get(mark)!)) {
         if (group.length >= most) break
-        if (other.kin.some((mark) => member.kin.includes(mark))) take(other)
+        if (left.has(other)) take(other)
       }
     }
     groups.push(group)

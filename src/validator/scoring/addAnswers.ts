@@ -1,5 +1,6 @@
-import { alarm, driftOf } from './driftWatch.ts'
+import { alarm, type Drift, driftOf } from './driftWatch.ts'
 import type { ScoredAnswer } from './scoredAnswer.ts'
+import { rememberScores, scoresOf } from './scoresOf.ts'
 
 /** So many of the newest answers count; a moving average over a window, since a mean with tails is harder to explain. */
 export const windowAnswers = 200
@@ -16,16 +17,25 @@ export interface Added<A extends ScoredAnswer> {
 /** The answers that count with some more. One after the other, so it makes no difference in what portions they come. */
 export function addAnswers<A extends ScoredAnswer>(before: readonly A[], more: readonly A[]): Added<A> {
   let kept = [...before]
+  let scores = [...scoresOf(before)]
+  let drift: Drift = { evidence: 0, since: 0 }
   const dropped: A[] = []
   let fell = false
   for (const answer of more) {
     kept.push(answer)
-    if (kept.length > windowAnswers) dropped.push(kept.shift()!)
-    const { evidence, since } = driftOf(kept.map(({ score }) => score))
-    if (evidence < alarm) continue
+    scores.push(answer.score)
+    if (kept.length > windowAnswers) {
+      dropped.push(kept.shift()!)
+      scores.shift()
+    }
+    drift = driftOf(scores)
+    if (drift.evidence < alarm) continue
     fell = true
-    dropped.push(...kept.slice(0, -since))
-    kept = kept.slice(-since)
+    dropped.push(...kept.slice(0, -drift.since))
+    kept = kept.slice(-drift.since)
+    scores = scores.slice(-drift.since)
+    drift = driftOf(scores)
   }
+  if (more.length > 0) rememberScores(kept, scores, drift)
   return { kept, dropped, fell }
 }

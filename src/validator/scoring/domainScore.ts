@@ -30,7 +30,7 @@ export const speedShare = 0.05
 /** An answer within this share of the time allowed is as good as one at once. */
 export const promptShare = 0.25
 /** Standard errors by which a skill must be above guessing to count in full. */
-const luckErrors = 1.28
+export const luckErrors = 1.28
 /** An answer without a confidence counts as one that says "even odds", so that staying silent is never better than the truth. */
 const silentBrier = 0.25
 

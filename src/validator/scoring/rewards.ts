@@ -50,16 +50,25 @@ export function rewardsOf(
   )
 }
 
+/** Two that are one miner whatever they answer. */
+export interface SharedEndpoint extends Pair {
+  readonly shared: 'certificate' | 'address'
+}
+
 /** Hotkeys with one certificate, or at one address and port, are one miner, whatever they answer. */
-function sharedEndpoints(miners: readonly Miner[]): Pair[] {
-  const pairs: Pair[] = []
+export function sharedEndpoints(miners: readonly Miner[]): SharedEndpoint[] {
+  const pairs: SharedEndpoint[] = []
   const firstWith = new Map<string, string>()
   for (const { hotkey, target } of miners) {
     if ('problem' in target) continue
-    for (const mark of [toHex(target.publicKey), `${target.host} ${target.port}`]) {
+    const marks = [
+      ['certificate', toHex(target.publicKey)],
+      ['address', `${target.host} ${target.port}`],
+    ] as const
+    for (const [shared, mark] of marks) {
       const other = firstWith.get(mark)
       if (other === undefined) firstWith.set(mark, hotkey)
-      else pairs.push({ a: other, b: hotkey, evidence: Number.POSITIVE_INFINITY, aFirst: 0, bFirst: 0 })
+      else pairs.push({ a: other, b: hotkey, evidence: Number.POSITIVE_INFINITY, aFirst: 0, bFirst: 0, shared })
     }
   }
   return pairs

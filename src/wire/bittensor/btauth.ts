@@ -3,7 +3,7 @@ import { type HeaderFields, headerOf, msOfNonce, type ReadHeaders, signatureOf }
 
 // `btauth/1` of SDK 11: any HTTP request, signed with its method, target and body. Facts: bittensor-wire.md, 2.
 
-export const maxBtauthAgeMs = 10_000
+const maxBtauthAgeMs = 10_000
 
 const unbound = '-'
 

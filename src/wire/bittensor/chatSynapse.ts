@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type AskRequest, askRequestSchema } from '../askRequest.ts'
 import { domainField, hashField, tokenCountField } from '../fields.ts'
 import type { TextHash } from '../hashes.ts'
+import { problemOf } from '../problemOf.ts'
 import { receiptSchema } from '../receipt.ts'
 import { wireLimits as limits } from '../wireLimits.ts'
 import { bodyHash } from './bodyHash.ts'
@@ -54,10 +55,7 @@ export type ReadChat = { readonly ok: true; readonly ask: ChatAsk } | { readonly
 /** @param value parsed JSON */
 export function readChatSynapse(value: unknown): ReadChat {
   const read = chatBodySchema.safeParse(value)
-  if (!read.success) {
-    const { path, message } = read.error.issues[0]!
-    return { ok: false, detail: `${path.length === 0 ? 'body' : path.join('.')}: ${message}` }
-  }
+  if (!read.success) return { ok: false, detail: problemOf(read.error, 'body') }
   const { domain, messages, max_tokens, temperature, top_p, top_k, min_p, seed, stop, dendrite } = read.data
   const request: AskRequest = {
     messages,

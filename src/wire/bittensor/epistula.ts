@@ -4,7 +4,7 @@ import { type HeaderFields, headerOf, type ReadHeaders, signatureOf } from './si
 // Epistula, version 2: OpenAI-compatible requests signed over their body. The secret signatures, a filter that each
 // implementation computes in its own way, are not looked at. Facts: bittensor-wire.md, 4.
 
-export const maxEpistulaAgeMs = 8_000
+const maxEpistulaAgeMs = 8_000
 
 const milliseconds = /^[1-9]\d{0,15}$/
 const uuidPattern = /^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/

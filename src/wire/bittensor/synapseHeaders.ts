@@ -4,7 +4,7 @@ import { type HeaderFields, headerOf, msOfNonce, type ReadHeaders, signatureOf }
 // The headers of SDK 6 to 10, where the path names a Synapse class. Facts: bittensor-wire.md, 1.2, 1.5, 1.6 and 1.9.
 
 /** As the SDK publishes it: major · 10⁶ + minor · 10³ + patch. */
-export const sdkVersion = 10_002_000
+const sdkVersion = 10_002_000
 
 /** Seconds that SDK 10 allows a request on its way, beside the caller's own time-out. */
 const slackMs = 4_000

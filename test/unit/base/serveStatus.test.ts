@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { InputError } from '../../../src/base/errors.ts'
 import { Metrics } from '../../../src/base/metrics.ts'
 import { serveStatus } from '../../../src/base/serveStatus.ts'
 
@@ -41,6 +42,26 @@ test('without figures there is no /metrics, and a status that throws is an error
     const response = await fetch(`${at}/status`)
     expect([response.status, await response.text()]).toEqual([500, '{"error":"not now"}'])
     await expect(serveStatus({ port: server.port, status: () => ({}) })).rejects.toThrow('--status.port')
+  } finally {
+    await server.close()
+  }
+})
+
+test('further pages are asked with a query; what they cannot use is the asker’s fault', async () => {
+  const page = (query: URLSearchParams): unknown => {
+    if (query.get('uid') === '9') throw new InputError('--uid', 9, 'there are 1, 2')
+    return { uid: query.get('uid') }
+  }
+  const server = await serveStatus({ port: 0, status: () => ({}), pages: { '/scores': page } })
+  const get = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${server.port}${path}`)
+    return [response.status, await response.json()]
+  }
+  try {
+    expect(await get('/scores')).toEqual([200, { uid: null }])
+    expect(await get('/scores?uid=7&x=1')).toEqual([200, { uid: '7' }])
+    expect(await get('/scores?uid=9')).toEqual([400, { error: '--uid: 9 cannot be used (there are 1, 2)' }])
+    expect(await get('/toString')).toEqual([404, { error: 'no /toString here; there are /status, /healthz, /scores' }])
   } finally {
     await server.close()
   }

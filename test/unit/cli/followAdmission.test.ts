@@ -6,7 +6,7 @@ import { type Resolved, resolveSettings, type Settings, setting } from '../../..
 import { admissionOf, admissionSettings } from '../../../src/cli/admissionSettings.ts'
 import { followAdmission } from '../../../src/cli/followAdmission.ts'
 import { port } from '../../../src/cli/settings.ts'
-import type { Miner } from '../../../src/miner/run.ts'
+import type { Miner } from '../../../src/miner/miner.ts'
 import { keptLog, until } from '../miner/memoryChain.ts'
 
 const alice = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'

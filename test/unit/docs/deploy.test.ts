@@ -7,7 +7,10 @@ import { addGpuMemory } from '../../../src/base/gpuMemory.ts'
 import type { Metrics } from '../../../src/base/metrics.ts'
 import { addProcessMetrics } from '../../../src/base/processMetrics.ts'
 import { command as minerRun } from '../../../src/cli/minerRun.ts'
+import { command as validatorRun } from '../../../src/cli/validatorRun.ts'
 import { makeMinerMetrics } from '../../../src/miner/minerMetrics.ts'
+import { alarmNames } from '../../../src/validator/alarms.ts'
+import { makeValidatorMetrics } from '../../../src/validator/validatorMetrics.ts'
 
 const folder = fileURLToPath(new URL('../../../docs/deploy/', import.meta.url))
 const read = (name: string): string => readFileSync(folder + name, 'utf8')
@@ -44,15 +47,27 @@ describe('what docs/deploy starts', () => {
     for (const name of ['Dockerfile', 'prometheus.yml']) expect(read(name)).toContain(port)
   })
 
-  test.skipIf(spawnSync('systemd-analyze', ['--version']).status !== 0)('is a unit that systemd takes', () => {
-    const unit = `${folder}faculty-miner.service`
-    const { status, stderr } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' })
-    // A machine without node under /usr/bin is told so; nothing else may be wrong.
-    const complaints = stderr
-      .split('\n')
-      .filter((line) => line.includes('faculty-miner') && !line.includes('not executable'))
-    expect({ complaints, status: complaints.length === 0 ? 0 : status }).toEqual({ complaints: [], status: 0 })
+  test('is, for a validator, also what there is', () => {
+    const exec = /^ExecStart=\/usr\/bin\/node \S+\/main\.js (.*)$/m.exec(read('faculty-validator.service'))![1]!
+    const words = exec.split(' ')
+    expect(words.slice(0, 4)).toEqual(['validator', 'run', '--config', '/etc/faculty/validator.yaml'])
+    const found = resolveSettings(validatorRun.settings, words.slice(4), {}, { file: `${folder}validator.yaml` })
+    expect(found).toMatchObject({ values: { netuid: 42, 'watchdog.ms': 600_000 }, sources: { db: 'file' } })
+    // No crash loop may be longer than the watchdog is patient, lest systemd give up on a validator that hangs.
+    expect(read('faculty-validator.service')).toContain('StartLimitIntervalSec=600\nStartLimitBurst=5')
+    expect(read('validator.md')).toContain(`127.0.0.1:${found.values['status.port']}`)
   })
+
+  test.skipIf(spawnSync('systemd-analyze', ['--version']).status !== 0).each(['faculty-miner', 'faculty-validator'])(
+    'is a unit that systemd takes: %s',
+    (name) => {
+      const unit = `${folder}${name}.service`
+      const { status, stderr } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' })
+      // A machine without node under /usr/bin is told so; nothing else may be wrong.
+      const complaints = stderr.split('\n').filter((line) => line.includes(name) && !line.includes('not executable'))
+      expect({ complaints, status: complaints.length === 0 ? 0 : status }).toEqual({ complaints: [], status: 0 })
+    },
+  )
 })
 
 test('the figures that docs/deploy names are those that a miner has', () => {
@@ -82,6 +97,25 @@ test('the figures that docs/deploy names are those that a miner has', () => {
   const named = text.match(/\b(faculty_(miner|engine|gpu|event)_[a-z_]+[a-z]|process_[a-z_]+)\b/g) ?? []
   expect(named.length).toBeGreaterThan(15)
   expect(named.filter((name) => !known.has(name.replace(/_bucket$/, '')))).toEqual([])
+})
+
+test('the figures and alarms that docs/deploy names are those that a validator has', () => {
+  const { metrics } = makeValidatorMetrics({
+    store: { answers: { scored: 0, failed: 0 }, rounds: 0, weights: { done: 0 } },
+    domains: [],
+    inFlight: () => 0,
+    block: () => 0,
+    scores: () => [],
+    standing: () => undefined,
+    headAgeMs: () => undefined,
+    endpoints: () => [],
+  })
+  const known = namesOf(metrics)
+  const text = read('validator.md')
+  const named = `${text}\n${read('faculty-rules.yml')}`.match(/\bfaculty_validator_[a-z_]+[a-z]\b/g) ?? []
+  expect(named.filter((name) => !known.has(name.replace(/_bucket$/, '')))).toEqual([])
+  expect([...known].filter((name) => !text.includes(`\`${name}`))).toEqual([])
+  for (const name of alarmNames) expect(text).toContain(`| \`${name}\` `)
 })
 
 function namesOf(metrics: Metrics): Set<string> {

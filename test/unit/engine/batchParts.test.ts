@@ -48,6 +48,7 @@ describe('RowCache', () => {
   const placesOf = fc.constantFrom(0, 1, 2, blockPlaces - 1, blockPlaces, blockPlaces + 1, 3 * blockPlaces)
   const command = fc.oneof(
     fc.record({ kind: fc.constant('resize' as const), rows: fc.integer({ min: 0, max: 5 }), tokens: placesOf }),
+    fc.record({ kind: fc.constant('clear' as const) }),
     fc.record({ kind: fc.constant('put' as const), row: fc.nat(4), tokens: placesOf }),
     fc.record({ kind: fc.constant('append' as const), row: fc.nat(4), place: fc.nat(3 * blockPlaces) }),
     fc.record({ kind: fc.constant('move' as const), row: fc.nat(4), to: fc.nat(4) }),
@@ -69,6 +70,9 @@ describe('RowCache', () => {
             model = Array.from({ length: one.rows }, (_, row) => model[row] ?? fresh())
             for (const row of model)
               for (const slot of row) for (const p of slot.keys()) if (p >= cache.places) slot.delete(p)
+          } else if (one.kind === 'clear') {
+            cache.clear()
+            model = []
           } else if (one.row >= model.length) continue
           else if (one.kind === 'put') {
             const tokens = Math.min(one.tokens, cache.places)

@@ -54,6 +54,21 @@ describe('seeded sampling', () => {
     })
   })
 
+  it('draws from a topK near the vocabulary as without one, and in no more time', () => {
+    const logits = Float32Array.from({ length: 60_000 }, (_, id) => Math.sin(id * 12.9898) * 10)
+    const all = logits.length
+    const startMs = performance.now()
+    const ids = Array.from({ length: 8 }, (_, seed) => makeSampler({ temperature: 10, topK: all - 1, seed })(logits).id)
+    // One by one each into its place, these took ten times as long.
+    expect(performance.now() - startMs).toBeLessThan(5_000)
+    const ranked = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b)
+    expect(ids).not.toContain(ranked.at(-1))
+    expect(new Set(ids).size).toBeGreaterThan(4)
+    const few = Array.from({ length: 8 }, (_, seed) => makeSampler({ temperature: 10, topK: 5_000, seed })(logits).id)
+    const top = new Set(ranked.slice(0, 5_000))
+    expect(few.every((id) => top.has(id))).toBe(true)
+  })
+
   it('keeps to the cut-offs: topK, then topP of what is left, then minP', () => {
     const limits = fc.record({
       topK: fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),

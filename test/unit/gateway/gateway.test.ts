@@ -255,6 +255,17 @@ describe('fail-over', () => {
 })
 
 describe('a client that leaves', () => {
+  it('counts a miner’s answer as owed until it is given, and no longer', async () => {
+    const miners = [await world.miner({ uid: 1, incentive: 5 }), await world.miner({ uid: 2, incentive: 5 })]
+    const gateway = await world.gateway(() => miners.map(({ neuron }) => neuron))
+    const { completions } = clientOf(gateway).chat
+    await completions.create({ model: 'medicine', messages })
+    for await (const _ of await completions.create({ model: 'medicine', messages, stream: true }));
+    await completions.create({ model: 'medicine', messages })
+    // Of equals the one with less to do is asked, then the lower uid.
+    expect(miners.map(({ asked }) => asked.length)).toEqual([3, 0])
+  })
+
   it('cancels a streamed ask', async () => {
     const miner = await world.miner({ uid: 1, incentive: 1, answer: stuckAfter(['It ', 'is ']) })
     const gateway = await world.gateway(() => [miner.neuron])

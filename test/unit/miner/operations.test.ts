@@ -7,7 +7,8 @@ import { Dendrite } from '../../../src/dendrite/dendrite.ts'
 import type { MinerDefinition } from '../../../src/domain/defineMiner.ts'
 import { pairFromUri } from '../../../src/keys/derive.ts'
 import { localSigner, type Signer } from '../../../src/keys/signer.ts'
-import { type Miner, type MinerOptions, startMiner } from '../../../src/miner/run.ts'
+import type { Miner, MinerOptions } from '../../../src/miner/miner.ts'
+import { startMiner } from '../../../src/miner/startMiner.ts'
 import { genesis, MemoryChain, neuron, until } from './memoryChain.ts'
 
 const netuid = 3

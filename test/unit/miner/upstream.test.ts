@@ -10,8 +10,8 @@ import { pairFromUri } from '../../../src/keys/derive.ts'
 import { localSigner } from '../../../src/keys/signer.ts'
 import { chooseModel, chooseUpstreamModel, manifestDevice } from '../../../src/miner/chooseModel.ts'
 import type { MinerUpstream } from '../../../src/miner/openModel.ts'
-import { startMiner } from '../../../src/miner/run.ts'
-import { dialects, model, startInferenceServer, stream } from '../engine/inferenceServer.ts'
+import { startMiner } from '../../../src/miner/startMiner.ts'
+import { dialects, model, says, startInferenceServer, stream } from '../engine/inferenceServer.ts'
 import { genesis, keptLog, MemoryChain, until } from './memoryChain.ts'
 
 const netuid = 3
@@ -88,6 +88,17 @@ describe('a miner that forwards', () => {
     living.next.push((response) => stream(response, ['data: {"error": {"message": "out of memory"}}\n\n']))
     await ask().catch((error: unknown) => error)
     expect(lines.join('\n')).not.toContain('sk-secret')
+  })
+
+  it('is busy where its server has too much to do, and passes on when to come back', async () => {
+    const server = await startInferenceServer()
+    closers.push(() => server.close())
+    const { ask, miner } = await world({ urls: [server.url] })
+    server.next.push(says(429, 'slow down', { 'retry-after': '20' }))
+    await expect(ask()).rejects.toMatchObject({
+      failure: { code: 'unanswered', reason: 'busy', retryAfterMs: 20_000 },
+    })
+    expect(miner.status().unanswered).toBe(1)
   })
 
   it('does not start where the server serves another model', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bodyHash } from '../../../../src/wire/bittensor/bodyHash.ts'
 import { type ChatAsk, readChatSynapse, writeChatSynapse } from '../../../../src/wire/bittensor/chatSynapse.ts'
-import { readChatCompletion } from '../../../../src/wire/chatCompletion.ts'
+import { askRequestOf, completionRequestSchema } from '../../../../src/wire/completionRequest.ts'
 import { askRequest } from '../arbitraryMessages.ts'
 
 const messages = [{ role: 'user', content: "naïve 'café'\n" }]
@@ -77,13 +77,15 @@ test.each<[string, object]>([
 
 test('anything is read without a throw', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => typeof readChatSynapse(value).ok === 'boolean'))
-  fc.assert(fc.property(fc.jsonValue(), (value) => typeof readChatCompletion(value).ok === 'boolean'))
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => typeof completionRequestSchema.safeParse(value).success === 'boolean'),
+  )
 })
 
 describe('a chat completion', () => {
   test('asks the same as a synapse', () => {
     const settings = { top_p: 0.5, top_k: 4, min_p: 0.1, seed: 9, stop: '.' }
-    const read = readChatCompletion({
+    const read = completionRequestSchema.parse({
       model: 'law',
       messages,
       max_tokens: 5,
@@ -92,10 +94,10 @@ describe('a chat completion', () => {
       ...settings,
     })
     const { request } = taken({ domain: 'law', messages, max_tokens: 5, temperature: 1, ...settings, stop: ['.'] })
-    expect(read).toEqual({ ok: true, ask: { model: 'law', request, isStreamed: true } })
+    expect(askRequestOf(read)).toEqual(request)
   })
 
   test.each([{ n: 2 }, { tools: [{}] }, { temperature: 3 }])('%j is refused', (option) => {
-    expect(readChatCompletion({ model: 'law', messages, ...option }).ok).toBe(false)
+    expect(completionRequestSchema.safeParse({ model: 'law', messages, ...option }).success).toBe(false)
   })
 })

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../../src/base/errors.ts'
 import { parseInput } from '../../../src/base/parse.ts'
-import { askRequestOf, chatRequestSchema } from '../../../src/gateway/openai.ts'
 import { askRequestSchema } from '../../../src/wire/askRequest.ts'
+import { askRequestOf, completionRequestSchema } from '../../../src/wire/completionRequest.ts'
 
 const least = { model: 'law', messages: [{ role: 'user', content: 'May a minor sell a car?' }] }
 
+const part = { type: 'text', text: 'x' }
+
 const faultOf = (body: object): string | undefined => {
   try {
-    parseInput(chatRequestSchema, body, '')
+    parseInput(completionRequestSchema, body, '')
     return undefined
   } catch (error) {
     if (error instanceof InputError) return error.failure.field
@@ -39,7 +41,7 @@ describe('a chat completion request', () => {
       seed: 11,
       stop: '\n',
     }
-    const request = askRequestOf(parseInput(chatRequestSchema, body, ''))
+    const request = askRequestOf(parseInput(completionRequestSchema, body, ''))
     expect(request).toEqual({
       messages: [
         { role: 'system', content: 'Be brief.' },
@@ -61,7 +63,7 @@ describe('a chat completion request', () => {
     const defaults = { n: 1, tools: [], tool_choice: 'none', response_format: { type: 'text' }, logprobs: false }
     const nulls = { temperature: null, top_p: null, max_tokens: null, stop: null, seed: null, stream: null, n: null }
     for (const extra of [{}, noise, defaults, nulls, { frequency_penalty: 0, logit_bias: {}, modalities: ['text'] }]) {
-      const request = askRequestOf(parseInput(chatRequestSchema, { ...least, ...extra }, ''))
+      const request = askRequestOf(parseInput(completionRequestSchema, { ...least, ...extra }, ''))
       expect(request).toEqual({ messages: least.messages, maxTokens: 256, temperature: 0 })
     }
   })
@@ -82,6 +84,12 @@ describe('a chat completion request', () => {
     ['no tokens', { max_completion_tokens: 0 }, 'max_completion_tokens'],
     ['an impossible top_p', { top_p: 1.1 }, 'top_p'],
     ['a stop that is no text', { stop: [1] }, 'stop'],
+    [
+      'more parts than a message may have',
+      { messages: [{ role: 'user', content: Array(65).fill(part) }] },
+      'messages.0.content',
+    ],
+    ['more messages than may be', { messages: Array(65).fill(least.messages[0]) }, 'messages'],
     ['two answers', { n: 2 }, 'n'],
     ['tools', { tools: [{ type: 'function' }] }, 'tools'],
     ['functions', { functions: [{ name: 'f' }] }, 'functions'],
