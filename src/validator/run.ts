@@ -177,7 +177,7 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
 
   const remember = (): void => {
     const { miners } = view()
-    store.lastSeen.write({ block, miners, domains: [...domains], shares: options.shares ?? {} })
+    store.lastSeen.write({ block, miners, domains: [...domains], shares: shares ?? {}, power })
     const targets = miners.flatMap(({ target }) => ('problem' in target ? [] : [target]))
     for (const one of [dendrite, covertDendrite]) one?.keepOnly(targets)
   }
