@@ -56,6 +56,10 @@ export const command = defineCommand({
       help: "a gateway's hotkey in the same wallet: miners take questions asked with it for an app builder's",
       takes: 'NAME',
     }),
+    'traffic.url': setting(z.url({ protocol: /^https?$/ }).optional(), {
+      help: "a gateway's status port, e.g. http://127.0.0.1:9101: how app builders' questions went counts too",
+      takes: 'URL',
+    }),
     'domains.shares': setting(z.string().optional(), {
       help: 'what the subnet pays for each domain, e.g. law=2,medicine=1; default: the same for all',
       takes: 'LIST',
@@ -121,6 +125,7 @@ export const command = defineCommand({
       },
       covertSigner,
       power: values['scores.power'],
+      trafficUrl: values['traffic.url'],
       shares: parseShares(values['domains.shares'], validators),
       timelocked: values['weights.timelock'],
       seed: values.seed,

@@ -79,7 +79,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     })
     if (statusPort !== undefined) {
       const faults = (): string[] => chainFaults(polling.sight())
-      const window = await serveStatus({ port: statusPort, status, faults, metrics: gatewayMetrics(status) })
+      const pages = { '/traffic': (query: URLSearchParams) => table.traffic.page(Number(query.get('after') ?? -1)) }
+      const metrics = gatewayMetrics(status)
+      const window = await serveStatus({ port: statusPort, status, faults, metrics, pages })
       closers.add(() => window.close())
     }
     const models = table.domains().map(({ domain }) => domain)

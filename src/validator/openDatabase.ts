@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type Database from 'libsql'
 import { closeDurableDatabase, type DatabaseTrouble, openDurableDatabase } from '../base/durableDatabase.ts'
 import { messageOf } from '../base/errors.ts'
+import { trafficTables } from './traffic/trafficTable.ts'
 import { ValidatorError } from './validatorError.ts'
 
 /** Whose scores a database holds. */
@@ -16,7 +17,7 @@ export interface DatabaseIdentity {
 /** Raised whenever a table changes. */
 const format = 2
 
-const tables = `
+const tables = `${trafficTables}
   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE miners (
     hotkey TEXT PRIMARY KEY,

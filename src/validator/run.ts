@@ -23,6 +23,7 @@ import { type ScoresView, scoreLines } from './scoreLines.ts'
 import type { DomainShares } from './scoring/minerScore.ts'
 import { validatorStatus } from './status.ts'
 import { openStore, type Store } from './store.ts'
+import { followTraffic } from './traffic/followTraffic.ts'
 import { ValidatorError } from './validatorError.ts'
 import { makeValidatorMetrics } from './validatorMetrics.ts'
 import { watchChainRun } from './watchChainRun.ts'
@@ -48,6 +49,8 @@ export interface ValidatorOptions {
   readonly power?: number | undefined
   /** A gateway's hotkey: a share of the tasks is asked with it, so that miners take them for an app builder's. */
   readonly covertSigner?: Signer | undefined
+  /** Of a gateway's status port: how app builders' asks went counts too. */
+  readonly trafficUrl?: string | undefined
   /** Where the subnet takes commits, commit so that the chain opens them by itself. Default: reveal them ourselves. */
   readonly timelocked?: boolean
   /** What the questions are drawn from; default: drawn anew. */
@@ -228,8 +231,15 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
     }
     closers.push(await followBlocks({ ...follow, what: 'weights', onBlock: onWeights }))
     log.info({ hotkey, netuid, block, idle, domains: idle ? [] : [...domains] }, 'validator runs')
+    const { trafficUrl } = options
+    const publicKeyOf = (miner: string): Uint8Array | undefined => {
+      const target = view().miners.find((one) => one.hotkey === miner)?.target
+      return target === undefined || 'problem' in target ? undefined : target.publicKey
+    }
+    const traffic = { table: store.traffic, world: { genesis, netuid, publicKeyOf }, log, signal }
+    const reading = trafficUrl === undefined ? untilAborted(signal) : followTraffic({ url: trafficUrl, ...traffic })
     const work = idle ? untilAborted(signal) : rounds.run(() => minersOf(metagraph, hotkey))
-    await Promise.race([work, untilStalled(watchdog, signal)])
+    await Promise.race([work, reading, untilStalled(watchdog, signal)])
   } finally {
     leave.abort()
     for (const one of [dendrite, covertDendrite]) one?.close()

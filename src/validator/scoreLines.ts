@@ -10,7 +10,7 @@ export interface ScoresView {
   readonly netuid: number
   readonly block: number
   readonly miners: readonly Miner[]
-  readonly store: Pick<Store, 'miners' | 'pairs' | 'rounds'>
+  readonly store: Pick<Store, 'miners' | 'pairs' | 'rounds' | 'traffic'>
   readonly scoring: ScoringRules
 }
 
@@ -29,7 +29,7 @@ export function uidsOf(miners: readonly Miner[]): Map<string, number> {
 
 export function scoreLine(
   { uid, hotkey, target }: Miner,
-  { reward, own, cluster }: Reward,
+  { reward, own, served, cluster }: Reward,
   { view, uids }: { readonly view: ScoresView; readonly uids: ReadonlyMap<string, number> },
 ): ScoreLine {
   const fallen = view.store.miners.get(hotkey)?.fallen
@@ -45,6 +45,7 @@ export function scoreLine(
     skill: mean(({ result }) => result.skill),
     score: own.score,
     reward,
+    served,
     ...(cluster !== undefined && { cluster: Math.min(...cluster.hotkeys.map((member) => uids.get(member)!)) }),
     ...(fallen !== undefined && { fallen }),
     ...('problem' in target && { problem: target.problem }),

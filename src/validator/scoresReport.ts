@@ -30,6 +30,8 @@ const scoreLine = z.object({
   /** Its own, and what it is paid by after its cluster has shared, both in [0, 1]. */
   score: z.number(),
   reward: z.number(),
+  /** What app builders' asks leave of the score. */
+  served: z.number(),
   /** Lowest uid of its cluster; absent where it answers for itself. */
   cluster: z.number().optional(),
   /** Round in which it was last found to have become worse. */

@@ -8,6 +8,7 @@ import { type DatabaseIdentity, openAnyDatabase, openDatabase } from './openData
 import { openPairsTable, type PairNews } from './pairsTable.ts'
 import { addAnswers } from './scoring/addAnswers.ts'
 import type { Pair } from './scoring/clusters.ts'
+import { openTrafficTable, type TrafficTable } from './traffic/trafficTable.ts'
 import { openWeightsTable, type WeightsTable } from './weightsTable.ts'
 
 /** What is known of one miner; it belongs to the hotkey, so a uid that changes hands starts anew. */
@@ -46,6 +47,8 @@ export interface Store {
   declare(hotkey: string, domains: readonly string[]): void
   record(outcomes: readonly Outcome[], pairs?: readonly PairNews[]): readonly Fall[]
   readonly weights: WeightsTable
+  /** How miners serve app builders, as a gateway tells. */
+  readonly traffic: TrafficTable
   /** For whoever looks at the scores when the validator does not run. */
   readonly lastSeen: LastSeen
   /** Rounds begun, ever. */
@@ -163,6 +166,7 @@ function storeOn(database: Database.Database): Store {
       return parts.flatMap(({ falls }) => falls)
     },
     weights,
+    traffic: openTrafficTable(database),
     lastSeen: openLastSeen(notes),
     get rounds() {
       return rounds

@@ -167,11 +167,13 @@ async function startPrograms(
     supervisor.start({ name, args: ['miner', 'run', ...common(name), ...minerFlags, ...axon] })
   }
   const statusPorts = new Map<string, number>()
+  const gatewayStatusPort = await freePort(0, '--status.port')
   for (const { name, idle } of players.filter(({ role }) => role === 'validator')) {
     const statusPort = await freePort(0, '--status.port')
     statusPorts.set(name, statusPort)
     const own = ['--db', join(folder, `${name}.db`), '--status.port', String(statusPort)]
-    const covert = ['--covert.hotkey', covertHotkey]
+    const traffic = `http://127.0.0.1:${gatewayStatusPort}`
+    const covert = ['--covert.hotkey', covertHotkey, '--traffic.url', traffic]
     const asked = options.domains.map(({ argument }) => argument).join(',')
     const tasks = ['--domains', asked, '--families', options.families.join(',')]
     const work = idle ? ['--idle'] : [...tasks, ...covert, '--seed', `${options.seed}/${name}`]
@@ -179,7 +181,10 @@ async function startPrograms(
   }
   supervisor.start({
     name: 'gateway',
-    args: ['gateway', 'run', ...common(gatewayName), '--gateway.port', String(gatewayPort)],
+    args: [
+      ...['gateway', 'run', ...common(gatewayName), '--gateway.port', String(gatewayPort)],
+      ...['--status.port', String(gatewayStatusPort)],
+    ],
   })
   return statusPorts
 }

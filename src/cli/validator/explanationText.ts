@@ -51,7 +51,15 @@ function domainText(detail: Explanation['details'][number]): string {
   return `${head}\n\n${steps}\n\n${indented(families)}\n\n  The newest answers\n\n${indented(last)}`
 }
 
-function rewardSteps({ details, score, reward, members, firstUid, uid }: Explanation): [string, string, string][] {
+function rewardSteps({
+  details,
+  score,
+  served,
+  reward,
+  members,
+  firstUid,
+  uid,
+}: Explanation): [string, string, string][] {
   const parts = details.map(({ share, result }) => `${share.toFixed(3)} × ${result.score.toFixed(4)}`)
   const own =
     parts.length === 0
@@ -59,12 +67,17 @@ function rewardSteps({ details, score, reward, members, firstUid, uid }: Explana
       : `each domain's share of the subnet's pay times its score: ${parts.join(' + ')}.`
   const shared =
     members.length === 0
-      ? 'it answers for itself, so its reward is its score (to the power of --scores.power).'
+      ? 'it answers for itself, so its reward is the product (to the power of --scores.power).'
       : firstUid === undefined
         ? `${members.length} miners count as one (uids ${members.map((member) => member.uid).join(', ')}): in proportion to their scores they share what one of them would earn alone.`
         : `of ${members.length} miners that count as one, uid ${firstUid} answers first and gets what it would earn alone; the others have its answers from it${firstUid === uid ? '' : ', so this one gets nothing'}.`
   return [
     ['own score', score.toFixed(4), own],
+    [
+      'served',
+      `× ${served.toFixed(4)}`,
+      "is what app builders' questions leave of it, as the gateway tells (see --traffic.url); without any, all.",
+    ],
     ['reward', reward.toFixed(4), `${shared} Weights on chain are the rewards, normalised.`],
   ]
 }

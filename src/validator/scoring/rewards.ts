@@ -4,6 +4,7 @@ import type { Store } from '../store.ts'
 import { clustersOf, type Pair } from './clusters.ts'
 import { type DomainShares, type MinerScore, minerScore } from './minerScore.ts'
 import { sameSource } from './pairEvidence.ts'
+import { type ServedCount, servedFactor } from './servedFactor.ts'
 import { type Cluster, shareRewards } from './shareRewards.ts'
 
 export interface ScoringRules {
@@ -19,6 +20,8 @@ export interface Reward {
   /** In [0, 1]: its weight before weights are normalised. */
   readonly reward: number
   readonly own: MinerScore
+  /** What app builders' asks leave of the score, in [0, 1]. */
+  readonly served: number
   /** Those that answer from one source with it, itself among them. */
   readonly cluster?: Cluster
 }
@@ -26,7 +29,7 @@ export interface Reward {
 /** What each of these miners is worth now, by hotkey: its own score, or its part of its cluster's. */
 export function rewardsOf(
   miners: readonly Miner[],
-  store: Pick<Store, 'miners' | 'pairs'>,
+  store: Pick<Store, 'miners' | 'pairs'> & { readonly traffic: { readonly served: ReadonlyMap<string, ServedCount> } },
   rules: ScoringRules,
 ): Map<string, Reward> {
   const scores = new Map(
@@ -35,17 +38,19 @@ export function rewardsOf(
       return [hotkey, minerScore(rules.domains, record?.domains ?? [], record?.answers ?? new Map(), rules.shares)]
     }),
   )
+  const servedOf = (hotkey: string): number => servedFactor(store.traffic.served.get(hotkey) ?? { good: 0, bad: 0 })
   const here = (hotkey: string): boolean => scores.has(hotkey)
   const known = [...store.pairs.values()].filter(({ a, b }) => here(a) && here(b))
   const clusters = clustersOf([...known, ...sharedEndpoints(miners)], ({ evidence }) => evidence >= sameSource)
   const rewards = shareRewards(
-    [...scores].map(([hotkey, { score }]) => ({ hotkey, score: score ** (rules.power ?? 1) })),
+    [...scores].map(([hotkey, { score }]) => ({ hotkey, score: (score * servedOf(hotkey)) ** (rules.power ?? 1) })),
     clusters,
   )
   return new Map(
     [...scores].map(([hotkey, own]) => {
       const cluster = clusters.find(({ hotkeys }) => hotkeys.includes(hotkey))
-      return [hotkey, { reward: rewards.get(hotkey)!, own, ...(cluster !== undefined && { cluster }) }]
+      const about = { reward: rewards.get(hotkey)!, own, served: servedOf(hotkey) }
+      return [hotkey, { ...about, ...(cluster !== undefined && { cluster }) }]
     }),
   )
 }

@@ -134,7 +134,7 @@ export class Simulation {
       }),
     )
     const pairs = this.#rules.clusters ? this.#pairs : new Map<string, Pair>()
-    return rewardsOf(this.#places, { miners, pairs }, { domains: new Set([domain]) })
+    return rewardsOf(this.#places, { miners, pairs, traffic: { served: new Map() } }, { domains: new Set([domain]) })
   }
 
   #allotted(): number[] {
