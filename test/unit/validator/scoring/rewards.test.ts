@@ -25,6 +25,7 @@ const store = {
     ['miner-1', recordOf(45)],
   ]),
   pairs: new Map(),
+  traffic: { served: new Map() },
 }
 const rules = { domains: new Set(['law']) }
 const ratio = (rewards: ReturnType<typeof rewardsOf>): number =>
