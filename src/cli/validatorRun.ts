@@ -64,6 +64,10 @@ export const command = defineCommand({
       help: 'what the subnet pays for each domain, e.g. law=2,medicine=1; default: the same for all',
       takes: 'LIST',
     }),
+    'scores.power': setting(z.coerce.number().min(1, 'give 1 or more').max(8, 'give 8 or less').default(1), {
+      help: 'weights follow scores to this power: above 1 the best get more, and copied weights are worth less',
+      takes: 'N',
+    }),
     'round.longestMs': setting(milliseconds.min(1).default(3_000), {
       help: 'the next round begins after so long, without the miners that are still answering',
       takes: 'MS',
@@ -120,6 +124,7 @@ export const command = defineCommand({
         covertShare: values['round.covertShare'],
       },
       covertSigner,
+      power: values['scores.power'],
       trafficUrl: values['traffic.url'],
       shares: parseShares(values['domains.shares'], validators),
       timelocked: values['weights.timelock'],

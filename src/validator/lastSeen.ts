@@ -15,6 +15,7 @@ const schema = z.object({
   miners: z.array(z.object({ uid: z.number(), hotkey: z.string(), target })),
   domains: z.array(z.string()),
   shares: z.record(z.string(), z.number()),
+  power: z.number().default(1),
 })
 
 /** What scores depend on beside the answers. */
@@ -25,6 +26,8 @@ export interface Seen {
   /** Those that are asked about, and what the subnet pays for each. */
   readonly domains: readonly string[]
   readonly shares: Readonly<Record<string, number>>
+  /** Of scores in rewards; default 1. */
+  readonly power?: number
 }
 
 export interface LastSeen {
@@ -37,8 +40,8 @@ export interface LastSeen {
 export function openLastSeen(notes: Notes): LastSeen {
   let written: string | undefined
   return {
-    write({ block, miners, domains, shares }) {
-      const rest = { miners: miners.map(plain), domains, shares }
+    write({ block, miners, domains, shares, power = 1 }) {
+      const rest = { miners: miners.map(plain), domains, shares, power }
       const text = JSON.stringify(rest)
       if (text === written) return
       notes.set('seen', JSON.stringify({ block, ...rest }))

@@ -45,6 +45,8 @@ export interface ValidatorOptions {
   readonly rounds: RoundSettings
   /** What the subnet pays for each domain; a domain without an entry counts 1. */
   readonly shares?: DomainShares | undefined
+  /** Rewards follow scores to this power, see `ScoringRules`; default 1. */
+  readonly power?: number | undefined
   /** A gateway's hotkey: a share of the tasks is asked with it, so that miners take them for an app builder's. */
   readonly covertSigner?: Signer | undefined
   /** Of a gateway's status port: how app builders' asks went counts too. */
@@ -141,7 +143,8 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
   const hotkey = signer.address
   const byDomain = new Map(validators.map((validator) => [validator.domain, validator]))
   const domains = new Set(byDomain.keys())
-  const scoring = { domains, ...(options.shares !== undefined && { shares: options.shares }) }
+  const { shares, power = 1 } = options
+  const scoring = { domains, power, ...(shares !== undefined && { shares }) }
   const { covertSigner } = options
   const covertDendrite = covertSigner && new Dendrite({ signer: covertSigner, genesis, netuid })
   const dendrite = new Dendrite({ signer, genesis, netuid })
@@ -177,7 +180,7 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
 
   const remember = (): void => {
     const { miners } = view()
-    store.lastSeen.write({ block, miners, domains: [...domains], shares: options.shares ?? {} })
+    store.lastSeen.write({ block, miners, domains: [...domains], shares: shares ?? {}, power })
     const targets = miners.flatMap(({ target }) => ('problem' in target ? [] : [target]))
     for (const one of [dendrite, covertDendrite]) one?.keepOnly(targets)
   }

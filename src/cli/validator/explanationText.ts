@@ -65,13 +65,12 @@ function rewardSteps({
     parts.length === 0
       ? 'no domain, no score.'
       : `each domain's share of the subnet's pay times its score: ${parts.join(' + ')}.`
-  const best = Math.max(...members.map((member) => member.score))
   const shared =
     members.length === 0
-      ? 'it answers for itself, so its reward is the product.'
+      ? 'it answers for itself, so its reward is the product (to the power of --scores.power).'
       : firstUid === undefined
-        ? `${members.length} miners count as one (uids ${members.map((member) => member.uid).join(', ')}): they share alike what the best of them would earn alone, ${best.toFixed(4)}.`
-        : `of ${members.length} miners that count as one, uid ${firstUid} answers first and gets all that the best would earn alone; the others have its answers from it${firstUid === uid ? '' : ', so this one gets nothing'}.`
+        ? `${members.length} miners count as one (uids ${members.map((member) => member.uid).join(', ')}): in proportion to their scores they share what one of them would earn alone.`
+        : `of ${members.length} miners that count as one, uid ${firstUid} answers first and gets what it would earn alone; the others have its answers from it${firstUid === uid ? '' : ', so this one gets nothing'}.`
   return [
     ['own score', score.toFixed(4), own],
     [

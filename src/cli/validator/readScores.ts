@@ -39,8 +39,8 @@ export async function withDatabase<T>(path: string, look: (view: ScoresView) => 
         { mend: 'run the validator once; see faculty validator run --help' },
       )
     }
-    const { block, miners, domains, shares } = seen
-    return look({ ...of, block, miners, store, scoring: { domains: new Set(domains), shares } })
+    const { block, miners, domains, shares, power = 1 } = seen
+    return look({ ...of, block, miners, store, scoring: { domains: new Set(domains), shares, power } })
   } finally {
     store.close()
   }

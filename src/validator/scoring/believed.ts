@@ -3,6 +3,7 @@ import type { ScoredAnswer } from './scoredAnswer.ts'
 
 /** Nats by which the two kinds of asks must differ before the better one is no longer believed. */
 export const twoFaced = 6
+/** Fewer covert asks say nothing. */
 export const leastCovert = 8
 
 /** One kind of asks to a miner. */

@@ -48,9 +48,12 @@ export function clustersOf(pairs: Iterable<Pair>, isOne: (pair: Pair) => boolean
   })
 }
 
-/** Whether a member answers before each other one that it is joined with, in clearly more than half of their tasks. */
+/**
+ * Whether a member answers before each other one that it is joined with, in clearly more than half of their tasks. One that
+ * has never answered the same says nothing of who is first: else an unreachable hotkey at a source's address would hide it.
+ */
 function isFirst(hotkey: string, joined: readonly Pair[]): boolean {
-  const own = joined.filter(({ a, b }) => a === hotkey || b === hotkey)
+  const own = joined.filter(({ a, b, aFirst, bFirst }) => (a === hotkey || b === hotkey) && aFirst + bFirst > 0)
   return (
     own.length > 0 &&
     own.every(({ a, aFirst, bFirst }) => {

@@ -1,4 +1,4 @@
-import { believed } from './believed.ts'
+import { believed, leastCovert } from './believed.ts'
 import type { ScoredAnswer } from './scoredAnswer.ts'
 
 /** What one miner's answers in one domain are worth, step by step. */
@@ -61,11 +61,22 @@ export function domainScore(all: readonly ScoredAnswer[]): DomainScore {
   const brier = mean(answers, ({ confidence, score }) =>
     confidence === undefined ? silentBrier : (confidence - score) ** 2,
   )
-  const late = mean(answers, ({ lateness }) => Math.max(0, (lateness ?? 1) - promptShare) / (1 - promptShare))
+  const late = latenessOf(answers)
   const calibrationFactor = 1 - calibrationShare * brier
   const speedFactor = 1 - speedShare * late
   const score = sure * calibrationFactor * speedFactor
   return { answers: n, accuracy, chance, skill, error, sure, brier, calibrationFactor, speedFactor, score }
+}
+
+/**
+ * Mean share of the time after the free part that was used up, in [0, 1]. Where covert asks waited longer, only they count:
+ * a miner that serves validators first is as slow as its app builders find it.
+ */
+function latenessOf(answers: readonly ScoredAnswer[]): number {
+  const late = ({ lateness }: ScoredAnswer): number => Math.max(0, (lateness ?? 1) - promptShare) / (1 - promptShare)
+  const covert = answers.filter((answer) => answer.covert === true)
+  const all = mean(answers, late)
+  return covert.length < leastCovert ? all : Math.max(all, mean(covert, late))
 }
 
 function mean(answers: readonly ScoredAnswer[], value: (answer: ScoredAnswer) => number): number {

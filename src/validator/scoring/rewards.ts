@@ -11,6 +11,8 @@ export interface ScoringRules {
   /** The domains that this validator asks. */
   readonly domains: ReadonlySet<string>
   readonly shares?: DomainShares
+  /** Rewards follow scores to this power; default 1. Above it the best get more, and a change of skill moves more. */
+  readonly power?: number
 }
 
 /** What a miner is paid by, and why. */
@@ -41,7 +43,7 @@ export function rewardsOf(
   const known = [...store.pairs.values()].filter(({ a, b }) => here(a) && here(b))
   const clusters = clustersOf([...known, ...sharedEndpoints(miners)], ({ evidence }) => evidence >= sameSource)
   const rewards = shareRewards(
-    [...scores].map(([hotkey, { score }]) => ({ hotkey, score: score * servedOf(hotkey) })),
+    [...scores].map(([hotkey, { score }]) => ({ hotkey, score: (score * servedOf(hotkey)) ** (rules.power ?? 1) })),
     clusters,
   )
   return new Map(

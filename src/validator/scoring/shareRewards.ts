@@ -13,18 +13,25 @@ export interface Cluster {
 }
 
 /**
- * Rewards in which a cluster earns together what its best member would alone. Where one member answers first it gets all
- * of it: the others have its answers from it. Else they share alike.
+ * Rewards in which a cluster earns together what one of it would alone. Where one member answers first it gets all of it:
+ * the others have its answers from it. Else they share in proportion to their scores, so that whoever only claims to be
+ * one with a good miner, e.g. by announcing its address, takes nothing from it.
+ *
+ * What one would earn is the mean of the scores, each weighted by itself: the best one of many would be the luckiest.
  */
 export function shareRewards(miners: readonly Rewarded[], clusters: readonly Cluster[]): Map<string, number> {
   const rewards = new Map(miners.map(({ hotkey, score }) => [hotkey, score]))
   for (const { hotkeys, first } of clusters) {
     const known = hotkeys.filter((hotkey) => rewards.has(hotkey))
-    const best = Math.max(0, ...known.map((hotkey) => rewards.get(hotkey)!))
-    for (const hotkey of known) {
-      if (first === undefined || !known.includes(first)) rewards.set(hotkey, best / known.length)
-      else rewards.set(hotkey, hotkey === first ? best : 0)
+    if (first !== undefined && known.includes(first)) {
+      for (const hotkey of known) if (hotkey !== first) rewards.set(hotkey, 0)
+      continue
     }
+    const scores = known.map((hotkey) => rewards.get(hotkey)!)
+    const sum = scores.reduce((total, score) => total + score, 0)
+    if (sum === 0) continue
+    const one = scores.reduce((total, score) => total + score * score, 0) / sum
+    for (const [i, hotkey] of known.entries()) rewards.set(hotkey, (one * scores[i]!) / sum)
   }
   return rewards
 }

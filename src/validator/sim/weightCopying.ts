@@ -15,6 +15,8 @@ export interface WeightCopyingOptions {
   readonly changeEveryEpochs: number
   readonly seed: string
   readonly rules?: Partial<SubnetRules>
+  /** Weights follow scores to this power, as with `--scores.power`; default 1. */
+  readonly power?: number
 }
 
 export const usualCopying: Omit<WeightCopyingOptions, 'seed'> = { miners: 32, epochs: 50, changeEveryEpochs: 5 }
@@ -45,7 +47,7 @@ export interface CopyingResult {
  * Figures: docs/scoring.md, "Copied weights"
  */
 export function weightCopying(options: WeightCopyingOptions): CopyingResult {
-  const { miners, epochs, changeEveryEpochs, seed, rules } = options
+  const { miners, epochs, changeEveryEpochs, seed, rules, power = 1 } = options
   const settings = { ...newSubnet, ...rules }
   const names = [...honestAlpha.map((_, i) => `honest-${i + 1}`), 'copier']
   const stakes = [...honestAlpha, copierAlpha].map((amount) => amount * alpha)
@@ -69,7 +71,7 @@ export function weightCopying(options: WeightCopyingOptions): CopyingResult {
     }
     subnet.begin()
     for (const uid of honestAlpha.keys()) {
-      const scores = hotkeys.map((_, j) => (j < first ? 0 : scoreOf(truth[j - first]!, luck.bool)))
+      const scores = hotkeys.map((_, j) => (j < first ? 0 : scoreOf(truth[j - first]!, luck.bool) ** power))
       const weights = draftWeights(scores, settings)
       if (weights !== undefined) subnet.send(uid, weights)
     }

@@ -145,7 +145,7 @@ test('the database of a validator that does not run says the same as the validat
   expect((await scores('--json')).json()).toEqual(JSON.parse(JSON.stringify(lines)))
   expect((await scores('--uid', '5', '--explain', '--json')).json()).toEqual(JSON.parse(JSON.stringify(explained)))
   const { out } = await scores('--hotkey', hotkeys[1]!, '--explain')
-  expect(out).toContain('uid 3 answers first and gets all that the best would earn alone')
+  expect(out).toContain('uid 3 answers first and gets what it would earn alone')
   expect(out).toContain('wrong in the same way  20.0 nats  yes            0 of 40')
   // What a miner claims is a stranger's text.
   expect(out).not.toContain('\u001b')

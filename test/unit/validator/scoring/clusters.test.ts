@@ -83,10 +83,28 @@ test('whoever is one with a member is one with all; who answers first is told ap
   expect(clustersOf([pair('a', 'b', { aFirst: 34, bFirst: 28 })], isOne)).toEqual([{ hotkeys: ['a', 'b'] }])
 })
 
-test('a cluster earns together what its best member would alone', () => {
-  const miners = ['a', 'b', 'c', 'd'].map((hotkey, i) => ({ hotkey, score: [0.9, 0.8, 0.4, 0.5][i]! }))
-  const alike = shareRewards(miners, [{ hotkeys: ['a', 'b', 'gone'] }])
-  expect([...alike.values()]).toEqual([0.45, 0.45, 0.4, 0.5])
-  const copied = shareRewards(miners, [{ hotkeys: ['a', 'b', 'c'], first: 'b' }])
-  expect([...copied.values()]).toEqual([0, 0.9, 0, 0.5])
+test('who is first is not hidden by a hotkey that is one by its address and never answers', () => {
+  const squatted = [pair('a', 'b', { aFirst: 60, bFirst: 2 }), pair('a', 'z', { evidence: Number.POSITIVE_INFINITY })]
+  expect(clustersOf(squatted, isOne)).toEqual([{ hotkeys: ['a', 'b', 'z'], first: 'a' }])
+})
+
+const four = (...scores: number[]) => ['a', 'b', 'c', 'd'].map((hotkey, i) => ({ hotkey, score: scores[i]! }))
+
+test('a cluster earns together what one of it would alone', () => {
+  const alike = shareRewards(four(0.5, 0.5, 0.4, 0.5), [{ hotkeys: ['a', 'b', 'gone'] }])
+  expect([...alike.values()]).toEqual([0.25, 0.25, 0.4, 0.5])
+  const copied = shareRewards(four(0.9, 0.8, 0.4, 0.5), [{ hotkeys: ['a', 'b', 'c'], first: 'b' }])
+  expect([...copied.values()]).toEqual([0, 0.8, 0, 0.5])
+})
+
+test('who is in a cluster without earning anything takes nothing from the others', () => {
+  expect(shareRewards(four(0.9, 0, 0, 0.5), [{ hotkeys: ['a', 'b', 'c'] }]).get('a')).toBe(0.9)
+  expect([...shareRewards(four(0, 0, 0, 0), [{ hotkeys: ['a', 'b'] }]).values()]).toEqual([0, 0, 0, 0])
+})
+
+test('more hotkeys do not earn more by the luckiest of them', () => {
+  const rewards = shareRewards(four(0.9, 0.8, 0.7, 0.8), [{ hotkeys: ['a', 'b', 'c', 'd'] }])
+  const together = [...rewards.values()].reduce((sum, reward) => sum + reward, 0)
+  expect(together).toBeGreaterThan(0.8)
+  expect(together).toBeLessThan(0.82)
 })

@@ -107,3 +107,15 @@ test('a miner is worth the sum over its domains by their shares; what it does no
   expect(minerScore(asked, ['law'], all, { law: 2, medicine: 0 }).score).toBeCloseTo((2 * full) / 3, 9)
   expect(minerScore(asked, ['law'], new Map()).score).toBe(0)
 })
+
+test('a miner that serves validators first is as slow as its app builders find it', () => {
+  const lateTo = (covertLateness: number) =>
+    domainScore(
+      Array.from({ length: 80 }, (_, i) => {
+        const covert = i % 4 === 0
+        return answer(1, { covert, lateness: covert ? covertLateness : 0 })
+      }),
+    ).speedFactor
+  expect(lateTo(0)).toBe(1)
+  expect(lateTo(1)).toBeCloseTo(1 - speedShare, 12)
+})

@@ -22,6 +22,12 @@ test('the default interval of one epoch does not bring a copier down to 80 %; ei
   expect(settledBy({ revealEpochs: 8, liquidAlpha: true, alphaLow: 1_638 })).toBeLessThan(0.8)
 })
 
+test('with squared scores five epochs do', () => {
+  const options = { ...usualCopying, miners: 16, seed: '1', rules: { revealEpochs: 5 } }
+  expect(weightCopying(options).settled).toBeGreaterThan(0.8)
+  expect(weightCopying({ ...options, power: 2 }).settled).toBeLessThan(0.8)
+})
+
 test('over the first 50 epochs a copier that starts with the others, three epochs late, earns at most 80 %', () => {
   const { fromTheStart } = weightCopying({ ...usualCopying, miners: 16, seed: '1', rules: { revealEpochs: 3 } })
   expect(fromTheStart).toBeLessThan(0.8)
