@@ -1,7 +1,7 @@
+import { backoffMs } from '../base/backoffMs.ts'
 import { messageOf } from '../base/errors.ts'
 import type { WelcomeMessage } from '../wire/axonMessage.ts'
 import { AnswerStream } from './answerStream.ts'
-import { backoffMs } from './backoffMs.ts'
 import { Call, type CallHolder } from './call.ts'
 import type { Channel } from './channel.ts'
 import { DendriteError, isTransient } from './dendriteError.ts'

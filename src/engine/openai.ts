@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
+import { backoffMs } from '../base/backoffMs.ts'
 import { sleep } from '../base/sleep.ts'
 import { checkRequest } from './checkRequest.ts'
 import { checkUpstream } from './checkUpstream.ts'
 import type { CircuitEvent } from './circuit.ts'
 import type { Engine, EngineEvent, GenerateRequest } from './engine.ts'
 import { abortError, EngineError } from './engineError.ts'
-import { retryDelayMs } from './retryDelay.ts'
 import { makeUpstream, type Upstream } from './upstream.ts'
 import { defaultUpstreamLimits, type UpstreamLimits, verdictOn } from './upstreamError.ts'
 import { watchUpstreams } from './watchUpstreams.ts'
@@ -22,7 +22,7 @@ export interface OpenAiOptions {
   readonly limits?: Partial<UpstreamLimits>
   /** Between two looks at whether a server still serves the model. */
   readonly checkMs?: number
-  /** Before another attempt after so many; drawn by `retryDelayMs` if not given. */
+  /** Before another attempt after so many; drawn by `backoffMs` if not given. */
   readonly pauseMs?: (failures: number) => number
   /** Hears of servers that are lost or found again. */
   readonly onNote?: (line: string) => void
@@ -42,7 +42,7 @@ const longestWaitMs = 5_000
  */
 export async function openOpenAiEngine(options: OpenAiOptions): Promise<Engine> {
   const { urls, model, key, checkMs = 30_000, onNote = () => undefined } = options
-  const pauseMs = options.pauseMs ?? ((failures) => retryDelayMs(failures, Math.random()))
+  const pauseMs = options.pauseMs ?? ((failures) => backoffMs(failures, Math.random()))
   const limits = { ...defaultUpstreamLimits, ...options.limits }
   const upstreams = urls.map((url) => makeUpstream({ url, model, key, limits }))
   const closing = new AbortController()

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { messageOf } from '../base/errors.ts'
 import type { CircuitEvent } from './circuit.ts'
 import { EngineError, type EngineFailure } from './engineError.ts'
-import { retryAfterMs } from './retryDelay.ts'
+import { retryAfterMs } from './retryAfter.ts'
 
 /** What a server said instead of answering. */
 export interface Refusal {

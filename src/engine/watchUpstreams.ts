@@ -1,15 +1,15 @@
+import { backoffMs } from '../base/backoffMs.ts'
 import { messageOf } from '../base/errors.ts'
 import { sleep } from '../base/sleep.ts'
 import { checkUpstream } from './checkUpstream.ts'
 import { type CircuitState, tripsOf } from './circuit.ts'
 import { EngineError } from './engineError.ts'
-import { retryDelayMs } from './retryDelay.ts'
 import type { Upstream } from './upstream.ts'
 
 export interface WatchOptions {
   readonly upstreams: readonly Upstream[]
   readonly model: string
-  /** Between two looks at a server that is well; one that is not is looked at as `retryDelayMs` says. */
+  /** Between two looks at a server that is well; one that is not is looked at as `backoffMs` says. */
   readonly everyMs: number
   readonly signal: AbortSignal
   /** Hears of each server that is lost or found again. */
@@ -61,5 +61,5 @@ async function watch(upstream: Upstream, { model, everyMs, signal, onNote }: Wat
 }
 
 function pauseAfter(state: CircuitState, everyMs: number): number {
-  return state.name === 'open' ? retryDelayMs(tripsOf(state), Math.random()) : everyMs
+  return state.name === 'open' ? backoffMs(tripsOf(state), Math.random()) : everyMs
 }

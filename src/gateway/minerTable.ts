@@ -1,7 +1,7 @@
+import { backoffMs } from '../base/backoffMs.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Neuron } from '../chain/getMetagraph.ts'
-import { backoffMs } from '../dendrite/backoffMs.ts'
 import { Dendrite } from '../dendrite/dendrite.ts'
 import type { ChannelOptions } from '../dendrite/openChannel.ts'
 import type { Session } from '../dendrite/session.ts'

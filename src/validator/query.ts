@@ -1,6 +1,6 @@
+import { backoffMs } from '../base/backoffMs.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import { backoffMs } from '../dendrite/backoffMs.ts'
 import { DendriteError, type DendriteFailure } from '../dendrite/dendriteError.ts'
 import type { Session } from '../dendrite/session.ts'
 import type { Task, ValidatorDefinition } from '../domain/defineValidator.ts'

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { backoffMs } from '../../../src/base/backoffMs.ts'
 import {
   type CircuitEvent,
   type CircuitState,
@@ -9,7 +10,7 @@ import {
   nextCircuit,
   tripsOf,
 } from '../../../src/engine/circuit.ts'
-import { retryAfterMs, retryDelayMs } from '../../../src/engine/retryDelay.ts'
+import { retryAfterMs } from '../../../src/engine/retryAfter.ts'
 
 const events: readonly CircuitEvent[] = ['sent', 'answered', 'failed', 'dropped', 'well', 'ill']
 
@@ -53,10 +54,8 @@ describe('a circuit', () => {
 
 describe('pauses', () => {
   it('double up to half a minute, with a lot drawn over the upper half', () => {
-    expect([retryDelayMs(1, 0), retryDelayMs(1, 0.999)]).toEqual([125, expect.closeTo(249.875, 9)])
-    expect([retryDelayMs(2, 0), retryDelayMs(3, 0), retryDelayMs(8, 0), retryDelayMs(1_000, 0)]).toEqual([
-      250, 500, 15_000, 15_000,
-    ])
+    expect([backoffMs(1, 0), backoffMs(1, 0.999)]).toEqual([125, expect.closeTo(249.875, 9)])
+    expect([backoffMs(2, 0), backoffMs(3, 0), backoffMs(8, 0), backoffMs(1_000, 0)]).toEqual([250, 500, 15_000, 15_000])
   })
 
   it.each([

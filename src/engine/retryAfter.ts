@@ -1,18 +1,3 @@
-const firstMs = 250
-const longestMs = 30_000
-
-/**
- * Pause after so many failures in a row: drawn from the upper half of a range that doubles up to 30 s, so that callers who
- * lost the same server do not all come back at once.
- *
- * @param failures at least 1
- * @param random in [0, 1)
- */
-export function retryDelayMs(failures: number, random: number): number {
-  const range = Math.min(longestMs, firstMs * 2 ** Math.min(failures - 1, 16))
-  return (range / 2) * (1 + random)
-}
-
 /**
  * A `Retry-After` header: whole seconds or an HTTP date.
  *
