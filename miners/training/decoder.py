@@ -116,19 +116,22 @@ class Decoder(nn.Module):
         own = places[:, attention_mask.shape[1] - ids.shape[1] :]
         sees = (places.unsqueeze(1) <= own.unsqueeze(2)) & (attention_mask.unsqueeze(1) > 0)
         bias = ((~sees).float() * HIDDEN).unsqueeze(1)
-        return self.run(ids, cos, sin, bias, past)
+        x, presents = self.run(ids, cos, sin, bias, past)
+        return self.head(x), presents
 
-    def run(self, ids, cos, sin, bias, past=None):
-        x = self.embedding(ids)
-        presents = []
+    def run(self, ids, cos, sin, bias, past):
+        x, presents = self.embedding(ids), []
         for index, block in enumerate(self.blocks):
             x, present = block(x, cos, sin, bias, None if past is None else past[index])
             presents.append(present)
-        return F.linear(self.norm(x), self.embedding.weight), presents
+        return self.norm(x), presents
 
-    def teach(self, ids):
-        """Logits of whole rows padded on the right, nothing cached: the training pass."""
+    def head(self, x):
+        return F.linear(x, self.embedding.weight)
+
+    def teach(self, ids, picked):
+        """Logits [picked places, V] of whole rows padded on the right, nothing cached: the training pass."""
         length = ids.shape[1]
         turned = torch.arange(length).float().unsqueeze(1) * self.frequencies
         bias = torch.full((length, length), HIDDEN).triu(1)
-        return self.run(ids, torch.cos(turned), torch.sin(turned), bias)[0]
+        return self.head(self.run(ids, torch.cos(turned), torch.sin(turned), bias, None)[0][picked])

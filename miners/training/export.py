@@ -1,4 +1,4 @@
-"""Writes a trained folder in the Hugging Face layout with ONNX weights: `python export.py --model DIR --out miners/law/expert`.
+"""Writes a trained folder in the Hugging Face layout with ONNX weights: `python export.py --model DIR --domain law --out miners/law/expert`.
 
 Inputs: input_ids, attention_mask, position_ids (int64), past_key_values.{i}.key and .value [batch, heads, past, head].
 Outputs: logits [batch, new, vocabulary], present.{i}.key and .value.
@@ -10,12 +10,15 @@ from pathlib import Path
 
 import torch
 
-from decode import CONTEXT, MOST_NEW_TOKENS
+from tokenizers import Tokenizer
+
 from decoder import ROPE_BASE, Decoder
-from evaluate import load
+from limits import limits_of
 from tokens import CALL, CHAT_TEMPLATE, END, PAD, RESULT, UNKNOWN
 
 OPSET = 14
+CONTEXT = 512
+MOST_NEW_TOKENS = 192
 
 
 class Flat(torch.nn.Module):
@@ -63,7 +66,14 @@ def write_json(path, value):
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def export(folder, out):
+def load(folder):
+    saved = torch.load(folder / "model.pt")
+    model = Decoder(**saved["shape"])
+    model.load_state_dict(saved["model"])
+    return model.eval(), Tokenizer.from_file(str(folder / "tokenizer.raw.json")), saved
+
+
+def export(folder, domain, out):
     model, tokenizer, _ = load(folder)
     shape = model.shape
     (out / "onnx").mkdir(parents=True, exist_ok=True)
@@ -93,6 +103,7 @@ def export(folder, out):
     write_json(out / "generation_config.json", {
         "do_sample": False, "eos_token_id": end, "pad_token_id": pad, "max_new_tokens": MOST_NEW_TOKENS,
     })
+    write_json(out / "limits.json", limits_of(domain))
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
     write_json(out / "tokenizer_config.json", {
         "tokenizer_class": "PreTrainedTokenizerFast",
@@ -112,9 +123,10 @@ def export(folder, out):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, type=Path)
+    parser.add_argument("--domain", required=True)
     parser.add_argument("--out", required=True, type=Path)
     arguments = parser.parse_args()
-    export(arguments.model, arguments.out)
+    export(arguments.model, arguments.domain, arguments.out)
 
 
 if __name__ == "__main__":

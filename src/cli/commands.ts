@@ -31,6 +31,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   'receipt verify': () => import('./receiptVerify.ts'),
   epoch: () => import('./epoch.ts'),
   sim: () => import('./sim.ts'),
+  'model eval': () => import('./modelEval.ts'),
   'tasks generate': () => import('./tasksGenerate.ts'),
   'config show': () => import('./configShow.ts'),
   'wallet create': () => import('./walletCreate.ts'),

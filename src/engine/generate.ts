@@ -4,6 +4,7 @@ import { checkRequest } from './checkRequest.ts'
 import type { Decoder, DecoderSequence } from './decoder.ts'
 import type { ChatMessage, EngineEvent, FinishReason, GenerateRequest } from './engine.ts'
 import { abortError, EngineError } from './engineError.ts'
+import type { Limits } from './limits.ts'
 import { makeSampler } from './sampler.ts'
 import { makeStopFilter } from './stopStrings.ts'
 import { makeTextStream } from './textStream.ts'
@@ -15,6 +16,7 @@ export interface GenerateModel {
   readonly decoder: Decoder
   readonly tokenizer: TextTokenizer
   readonly prompt: (messages: readonly ChatMessage[]) => Prompt
+  readonly limits?: Limits
 }
 
 /**
@@ -52,7 +54,7 @@ interface Run {
 }
 
 async function* decode(
-  { decoder, tokenizer }: GenerateModel,
+  { decoder, tokenizer, limits }: GenerateModel,
   { request, promptIds, limit }: Run,
   sequence: DecoderSequence,
   signal: AbortSignal | undefined,
@@ -65,6 +67,7 @@ async function* decode(
   let completionTokens = 0
   let drawn = 0
   let probability = 0
+  let joint = 1
   let reason: FinishReason = 'length'
   let stopped = false
 
@@ -84,6 +87,7 @@ async function* decode(
     const draw = sample(logits)
     drawn++
     probability += draw.probability
+    joint *= draw.probability
     if (decoder.endIds.has(draw.id)) {
       completionTokens++
       trace.token(draw.id)
@@ -112,7 +116,8 @@ async function* decode(
     reason: stopped ? 'stop' : reason,
     promptTokens: promptIds.length,
     completionTokens,
-    confidence: Math.min(1, probability / drawn),
+    // Short answers by a known scheme are as sure as all of their tokens together.
+    confidence: limits === undefined ? Math.min(1, probability / drawn) : joint,
     traceHash: trace.digest(),
   }
 }

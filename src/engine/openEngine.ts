@@ -1,8 +1,9 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { DeviceName } from './deviceNames.ts'
 import { chooseDevice } from './devices.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, GenerateRequest } from './engine.ts'
 import { generate } from './generate.ts'
+import { withinLimits } from './limits.ts'
 import { modelFingerprint } from './modelFingerprint.ts'
 import { readModelFolder } from './modelFolder.ts'
 import { openOnnxDecoder } from './onnx.ts'
@@ -30,10 +31,11 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const { device, lines } = await chooseDevice(devices)
   for (const line of lines) onDevice(line)
   const decoder = await openOnnxDecoder(model, device)
-  const { tokenizer, prompt, contextTokens } = model
+  const { contextTokens, limits } = model
+  const answer = (request: GenerateRequest, signal?: AbortSignal) => generate({ decoder, ...model }, request, signal)
   return {
     model: { name: options.name ?? nameOf(folder), fingerprint, contextTokens, device },
-    generate: (request, signal) => generate({ decoder, tokenizer, prompt }, request, signal),
+    generate: limits === undefined ? answer : withinLimits(limits, model, answer),
     close: () => decoder.close(),
   }
 }
