@@ -34,18 +34,17 @@ class Flat(torch.nn.Module):
         return (logits, *(tensor for pair in presents for tensor in pair))
 
 
-def export_onnx(model, path):
-    shape = model.shape
-    head = shape["width"] // shape["heads"]
+def export_onnx(model, path, layers, cache_heads, head):
+    """model: any module called with ids, mask, positions and the layers' caches, each [batch, cache_heads, past, head]."""
     # No dimension of 1, which the tracer would take for a constant.
     batch, new, past = 2, 3, 5
     example = (
         torch.ones(batch, new, dtype=torch.int64),
         torch.ones(batch, past + new, dtype=torch.int64),
         torch.arange(past, past + new).repeat(batch, 1),
-        *(torch.zeros(batch, shape["heads"], past, head) for _ in range(2 * shape["layers"])),
+        *(torch.zeros(batch, cache_heads, past, head) for _ in range(2 * layers)),
     )
-    cached = [f"{index}.{part}" for index in range(shape["layers"]) for part in ("key", "value")]
+    cached = [f"{index}.{part}" for index in range(layers) for part in ("key", "value")]
     names = ["input_ids", "attention_mask", "position_ids", *(f"past_key_values.{name}" for name in cached)]
     outputs = ["logits", *(f"present.{name}" for name in cached)]
     axes = {"input_ids": {0: "batch", 1: "new"}, "attention_mask": {0: "batch", 1: "total"}, "position_ids": {0: "batch", 1: "new"}, "logits": {0: "batch", 1: "new"}}
@@ -77,7 +76,7 @@ def export(folder, domain, out):
     model, tokenizer, _ = load(folder)
     shape = model.shape
     (out / "onnx").mkdir(parents=True, exist_ok=True)
-    export_onnx(model, out / "onnx" / "model.onnx")
+    export_onnx(model, out / "onnx" / "model.onnx", shape["layers"], shape["heads"], shape["width"] // shape["heads"])
     end, pad = tokenizer.token_to_id(END), tokenizer.token_to_id(PAD)
     write_json(out / "config.json", {
         "architectures": ["FacultyDecoderForCausalLM"],

@@ -24,6 +24,7 @@ LAST_SHARE = 0.03
 SPLIT_SHARE = 0.05
 # How far a row's length may seem off when rows are grouped: a batch of one length would be a batch of one family.
 MIXING = 0.1
+MOST_EXTRA = 4
 
 
 def learning_rate(step, steps):
@@ -66,9 +67,9 @@ class Marks:
 
 
 def weighted(shares):
-    """Every family once and the worse third once more."""
-    worst = sorted(shares, key=shares.get)[: len(shares) // 3]
-    return [*shares, *worst] if shares else None
+    """Every family once, and up to MOST_EXTRA times more the more often it still fails."""
+    draws = {family: 1 + round(MOST_EXTRA * (1 - share)) for family, share in shares.items()}
+    return [family for turn in range(1 + MOST_EXTRA) for family in draws if draws[family] > turn]
 
 
 def adamw(model):
