@@ -8,7 +8,6 @@ import { parseJson } from '../base/parse.ts'
 import { generateTasks } from '../domain/generateTasks.ts'
 import { builtInDomains, loadMiner, loadValidator } from '../domain/load.ts'
 import { manifestSchema } from '../domain/manifest.ts'
-import { openEngine } from '../engine/openEngine.ts'
 import { defineCommand } from './command.ts'
 import { baselines } from './eval/baselines.ts'
 import { evaluateModel, type ModelReport, seed } from './eval/evaluateModel.ts'
@@ -20,8 +19,9 @@ import { jsonText } from './table.ts'
 const trainingSample = 2_000
 
 export const command = defineCommand({
-  summary: `Examines models by real decoding on tasks that no training holds: other seeds, sentences and ranges, numbers with
-more digits, other words, other domains. FOLDER is a miner with its manifest, or one model.`,
+  summary: `Examines models by real decoding on tasks that none was trained on.
+FOLDER is a miner with its manifest, or one model. Other seeds, sentences and ranges, numbers with more digits, other words and
+other domains' questions; beside them what chance, the commonest answer and the nearest training question get right.`,
   usage: 'FOLDER',
   settings: {
     domain: setting(z.string().optional(), { help: "of a model that stands outside a miner's folder", takes: 'NAME' }),
@@ -41,6 +41,8 @@ more digits, other words, other domains. FOLDER is a miner with its manifest, or
       others: await Promise.all(builtInDomains.filter((other) => other !== domain).map(loadValidator)),
       signal: io.stop,
     }
+    // It loads onnxruntime, which the list of commands does not need.
+    const { openEngine } = await import('../engine/openEngine.ts')
     const models: ModelReport[] = []
     for (const folder of folders) {
       io.note(`examining ${folder}`)
