@@ -24,7 +24,7 @@ LAST_SHARE = 0.03
 SPLIT_SHARE = 0.05
 # How far a row's length may seem off when rows are grouped: a batch of one length would be a batch of one family.
 MIXING = 0.1
-MOST_EXTRA = 4
+MOST_EXTRA = 30
 
 
 def learning_rate(step, steps):
@@ -67,8 +67,8 @@ class Marks:
 
 
 def weighted(shares):
-    """Every family once, and up to MOST_EXTRA times more the more often it still fails."""
-    draws = {family: 1 + round(MOST_EXTRA * (1 - share)) for family, share in shares.items()}
+    """Every family once, and more often by the square of how often it fails: what is learnt late needs most of the rows."""
+    draws = {family: 1 + round(MOST_EXTRA * (1 - share) ** 2) for family, share in shares.items()}
     return [family for turn in range(1 + MOST_EXTRA) for family in draws if draws[family] > turn]
 
 

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { generateTasks } from '../../../src/domain/generateTasks.ts'
 import { builtInDomains, loadMiner, loadValidator } from '../../../src/domain/load.ts'
+import { limitsSchema, refusalOf } from '../../../src/engine/limits.ts'
 import { openEngine } from '../../../src/engine/openEngine.ts'
 import { chooseModel } from '../../../src/miner/chooseModel.ts'
 
@@ -40,4 +43,20 @@ describe.each(builtInDomains)('the %s models', (domain) => {
     const novice = await accuracy(domain, 'novice')
     expect(expert - novice, `expert ${expert}, novice ${novice}`).toBeGreaterThanOrEqual(leastGap)
   }, 120_000)
+
+  it('refuse hardly a fresh question of their own domain, and most of the others', async () => {
+    const miner = await loadMiner(domain)
+    const file = join(chooseModel(miner, 'expert')!, 'limits.json')
+    const limits = limitsSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const refusedShare = async (asked: string): Promise<number> => {
+      const validator = await loadValidator(asked)
+      const families = asked === domain ? miner.manifest.families : undefined
+      const tasks = [...generateTasks(validator, { seed, count: 500, ...(families && { families }) })]
+      return tasks.filter(({ question }) => refusalOf(limits, question) !== undefined).length / tasks.length
+    }
+    expect(await refusedShare(domain)).toBeLessThan(0.01)
+    for (const other of builtInDomains.filter((one) => one !== domain)) {
+      expect(await refusedShare(other), other).toBeGreaterThan(0.95)
+    }
+  })
 })
