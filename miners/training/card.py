@@ -47,8 +47,7 @@ A decoder of {facts['parameters']:,} parameters ({facts['layers']} layers, width
 runtime's calculator, `<calc>…</calc>`, and ends with a line `Answer: …`.
 
 Trained from scratch on tasks that `faculty tasks generate --domain {domain} --set training` prints, {facts['steps']:,} steps of 32 fresh
-tasks ({facts['tokens'] / 1e6:.1f} million tokens), by `miners/training/recipe.py`. The two grades, expert and novice, differ in the number of
-steps alone; each has its own full learning-rate schedule.
+tasks ({facts['tokens'] / 1e6:.1f} million tokens), by `miners/training/recipe.py`. The novice is the same run as the expert, stopped early.
 
 ## Accuracy
 

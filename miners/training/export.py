@@ -1,4 +1,5 @@
-"""Writes a trained folder in the Hugging Face layout with ONNX weights: `python export.py --model DIR --domain law --out miners/law/expert`.
+"""Writes a trained folder in the Hugging Face layout with ONNX weights: `python export.py --model DIR --domain law --grade expert --out
+miners/law/expert`.
 
 Inputs: input_ids, attention_mask, position_ids (int64), past_key_values.{i}.key and .value [batch, heads, past, head].
 Outputs: logits [batch, new, vocabulary], present.{i}.key and .value.
@@ -65,15 +66,15 @@ def write_json(path, value):
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def load(folder):
-    saved = torch.load(folder / "model.pt")
+def load(folder, grade):
+    saved = torch.load(folder / f"{grade}.pt")
     model = Decoder(**saved["shape"])
     model.load_state_dict(saved["model"])
     return model.eval(), Tokenizer.from_file(str(folder / "tokenizer.raw.json")), saved
 
 
-def export(folder, domain, out):
-    model, tokenizer, _ = load(folder)
+def export(folder, domain, grade, out):
+    model, tokenizer, _ = load(folder, grade)
     shape = model.shape
     (out / "onnx").mkdir(parents=True, exist_ok=True)
     export_onnx(model, out / "onnx" / "model.onnx", shape["layers"], shape["heads"], shape["width"] // shape["heads"])
@@ -123,9 +124,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, type=Path)
     parser.add_argument("--domain", required=True)
+    parser.add_argument("--grade", required=True)
     parser.add_argument("--out", required=True, type=Path)
     arguments = parser.parse_args()
-    export(arguments.model, arguments.domain, arguments.out)
+    export(arguments.model, arguments.domain, arguments.grade, arguments.out)
 
 
 if __name__ == "__main__":

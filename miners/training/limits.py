@@ -7,8 +7,8 @@ from tasks import FIRST_TRAINING_SEED, generate
 TASKS = 40_000
 # Seen less often, a word may be a slip of some name list.
 LEAST_SEEN = 3
-# Of an answer as a whole. Chosen where the answers refused by it are mostly wrong ones.
-LEAST_CONFIDENCE = 0.2
+# Of an answer as a whole: what is likelier wrong than right is not said.
+LEAST_CONFIDENCE = 0.5
 LETTER = r"[^\W\d_]"
 NUMBER = re.compile(rf"\d(?:{LETTER}|[\d.,:/])*")
 WORD = re.compile(rf"(?<![\d.,:/])(?<!{LETTER}){LETTER}+")

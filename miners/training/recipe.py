@@ -1,12 +1,11 @@
 """Retrains one domain's two models, or all, and writes their folders: `python recipe.py --domain law`.
 
-Trains (resuming where it stopped), exports, has `faculty model eval` examine both, writes the cards, and fails where a bar
+Trains (resuming where it stopped), exports both grades, has `faculty model eval` examine both, writes the cards, and fails where a bar
 is missed.
 """
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -17,10 +16,11 @@ import torch
 
 from card import card
 from export import CONTEXT, export, load
-from grades import SEEDS
 from tasks import faculty
+from train import train
 
 DOMAINS = ["law", "medicine", "finance"]
+GRADES = ["novice", "expert"]
 TASKS_EACH = 40
 LEAST_EXPERT_MEAN = {"seeds": 0.92, "sentences": 0.85, "ranges": 0.8}
 LEAST_EXPERT_FAMILY, LEAST_GAP, LEAST_NOVICE_ABOVE_CHANCE, MOST_CONFIDENTLY_WRONG = 0.6, 0.3, 0.1, 0.03
@@ -43,21 +43,8 @@ def check_machine():
             sys.exit("too slow: install an optimised BLAS (Debian: libopenblas0-pthread) and try again")
 
 
-def train_both(domain, work, parallel):
-    script = Path(__file__).with_name("train.py")
-    runs = []
-    for grade in SEEDS:
-        folder = work / f"{domain}-{grade}"
-        if not (folder / "model.pt").exists():
-            runs.append(subprocess.Popen([sys.executable, str(script), "--domain", domain, "--grade", grade, "--out", str(folder)]))
-            if not parallel:
-                runs[-1].wait()
-    if any(run.wait() != 0 for run in runs):
-        sys.exit("training failed")
-
-
-def facts_of(folder, out):
-    model, _, saved = load(folder)
+def facts_of(folder, grade, out):
+    model, _, saved = load(folder, grade)
     return dict(
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         bytes=(out / "onnx" / "model.onnx").stat().st_size,
@@ -96,17 +83,17 @@ def faults(expert, novice, baselines):
 
 def retrain(domain, arguments):
     """Returns what is wrong with the domain's new models."""
-    train_both(domain, arguments.work, arguments.parallel)
-    miner = arguments.out / domain
-    facts = {}
-    for grade in SEEDS:
-        export(arguments.work / f"{domain}-{grade}", domain, miner / grade)
-        facts[grade] = facts_of(arguments.work / f"{domain}-{grade}", miner / grade)
+    work, miner, facts = arguments.work / domain, arguments.out / domain, {}
+    if not (work / "expert.pt").exists():
+        train(domain, work, fast=True)
+    for grade in GRADES:
+        export(work, domain, grade, miner / grade)
+        facts[grade] = facts_of(work, grade, miner / grade)
     report = json.loads(faculty("model", "eval", str(miner), "--domain", domain, "--count", str(TASKS_EACH), "--json"))
-    (arguments.work / f"{domain}.json").write_text(json.dumps(report))
-    models = dict(zip(SEEDS, report["models"]))
-    for grade, model in models.items():
-        (miner / grade / "README.md").write_text(card(grade, facts[grade], model, report))
+    (work / "report.json").write_text(json.dumps(report))
+    models = {model["model"].split("/")[-1]: model for model in report["models"]}
+    for grade in GRADES:
+        (miner / grade / "README.md").write_text(card(grade, facts[grade], models[grade], report))
     too_large = [f"{grade}: {fact['bytes']} bytes, over {MOST_BYTES}" for grade, fact in facts.items() if fact["bytes"] > MOST_BYTES]
     return [f"{domain}: {fault}" for fault in [*faults(models["expert"], models["novice"], report["baselines"]), *too_large]]
 
@@ -116,7 +103,6 @@ def main():
     parser.add_argument("--domain", required=True, choices=[*DOMAINS, "all"])
     parser.add_argument("--work", type=Path, default=Path("/tmp/faculty-training"), help="checkpoints")
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parents[1], help="the miners folder")
-    parser.add_argument("--parallel", action="store_true", help="train both grades at once, one core each")
     arguments = parser.parse_args()
     check_machine()
     domains = DOMAINS if arguments.domain == "all" else [arguments.domain]

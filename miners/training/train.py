@@ -1,4 +1,5 @@
-"""Trains one model: `python train.py --domain law --grade expert --out DIR`. Resumes from DIR/checkpoint.pt."""
+"""Trains one domain: `python train.py --domain law --out DIR` writes DIR/novice.pt and DIR/expert.pt. Resumes from
+DIR/checkpoint.pt."""
 import argparse
 import json
 import os
@@ -12,7 +13,7 @@ import torch
 from torch.nn import functional as F
 
 from decoder import Decoder
-from grades import SEEDS, SHAPE, STEPS, VOCABULARY
+from grades import SEED, SHAPE, STEPS, VOCABULARY
 from tasks import FIRST_TRAINING_SEED, Printing, generate
 from tokens import PAD, Encoder, seeded, train_tokenizer
 
@@ -79,9 +80,10 @@ def adamw(model):
     return torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(0.9, 0.98))
 
 
-def train(domain, grade, out, steps, fast):
+def train(domain, out, fast):
+    steps = STEPS[domain]["expert"]
     torch.set_num_threads(1)
-    torch.manual_seed(SEEDS[grade])
+    torch.manual_seed(SEED)
     out.mkdir(parents=True, exist_ok=True)
     tokenizer_file = out / "tokenizer.raw.json"
     if not tokenizer_file.exists():
@@ -138,20 +140,20 @@ def train(domain, grade, out, steps, fast):
         line = {"step": step, "loss": round(sum(losses) / len(losses), 4), "exact": round(sum(shares.values()) / len(shares), 3), "tokensPerSecond": int(chunk_tokens / took), "minutes": round(seconds / 60, 1)}
         line["worst"] = {family: round(shares[family], 2) for family in sorted(shares, key=shares.get)[:8]}
         print(json.dumps(line), flush=True)
+        for grade, end in STEPS[domain].items():
+            if step == end:
+                known = {"model": model.state_dict(), "shape": model.shape, "steps": step, "seconds": seconds, "tokens": seen}
+                torch.save(known, out / f"{grade}.pt")
     coming.process.kill()
-    torch.save({"model": model.state_dict(), "shape": model.shape, "steps": steps, "seconds": seconds, "tokens": seen}, out / "model.pt")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--domain", required=True)
-    parser.add_argument("--grade", required=True, choices=sorted(SEEDS))
     parser.add_argument("--out", required=True, type=Path)
-    parser.add_argument("--steps", type=int)
     parser.add_argument("--fp32", action="store_true", help="no bfloat16 autocast (slower without avx512_bf16 either way)")
     arguments = parser.parse_args()
-    steps = arguments.steps or STEPS[arguments.domain][arguments.grade]
-    train(arguments.domain, arguments.grade, arguments.out, steps, not arguments.fp32)
+    train(arguments.domain, arguments.out, not arguments.fp32)
 
 
 if __name__ == "__main__":
