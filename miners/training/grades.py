@@ -8,5 +8,5 @@ SEED = 1
 STEPS = {
     "law": {"novice": 2048, "expert": 5500},
     "medicine": {"novice": 2176, "expert": 9000},
-    "finance": {"novice": 1408, "expert": 4500},
+    "finance": {"novice": 1408, "expert": 3584},
 }
