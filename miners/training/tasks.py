@@ -6,8 +6,6 @@ import subprocess
 
 # Held-out seeds lie below, training seeds at or above this.
 FIRST_TRAINING_SEED = 1_000_000
-
-
 COMMAND = shlex.split(os.environ.get("FACULTY", "npx faculty"))
 
 
@@ -32,5 +30,5 @@ class Printing:
         return [json.loads(line) for line in printed.decode().splitlines()]
 
 
-def generate(domain, seed, count):
-    return Printing(domain, seed, count).tasks()
+def generate(domain, seed, count, families=None):
+    return Printing(domain, seed, count, families).tasks()

@@ -80,14 +80,20 @@ def adamw(model):
     return torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(0.9, 0.98))
 
 
+def families_of(domain):
+    """Those that the domain's manifest names; None, which is all of them, where it names none."""
+    manifest = Path(__file__).resolve().parents[1] / domain / "manifest.json"
+    return json.loads(manifest.read_text()).get("families")
+
+
 def train(domain, out, fast):
-    steps = STEPS[domain]["expert"]
+    steps, families = STEPS[domain]["expert"], families_of(domain)
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     out.mkdir(parents=True, exist_ok=True)
     tokenizer_file = out / "tokenizer.raw.json"
     if not tokenizer_file.exists():
-        train_tokenizer(generate(domain, FIRST_TRAINING_SEED - 1, 20_000), VOCABULARY - 2).save(str(tokenizer_file))
+        train_tokenizer(generate(domain, FIRST_TRAINING_SEED - 1, 20_000, families), VOCABULARY - 2).save(str(tokenizer_file))
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
@@ -95,7 +101,7 @@ def train(domain, out, fast):
     model = Decoder(tokenizer.get_vocab_size(), **SHAPE)
     optimiser = adamw(model)
     checkpoint = out / "checkpoint.pt"
-    step, seconds, seen, drawn = 0, 0.0, 0, [None, None]
+    step, seconds, seen, drawn = 0, 0.0, 0, [families, families]
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         model.load_state_dict(saved["model"])
@@ -103,8 +109,8 @@ def train(domain, out, fast):
         step, seconds, seen, drawn = saved["step"], saved["seconds"], saved["tokens"], saved["drawn"]
     print(json.dumps({"parameters": sum(p.numel() for p in model.parameters()), "steps": steps, "from": step}), flush=True)
 
-    def printing(chunk, families):
-        return Printing(domain, FIRST_TRAINING_SEED + chunk, BATCH * CHUNK_STEPS, families)
+    def printing(chunk, wanted):
+        return Printing(domain, FIRST_TRAINING_SEED + chunk, BATCH * CHUNK_STEPS, wanted)
 
     coming = printing(step // CHUNK_STEPS, drawn[0])
     while step < steps:
@@ -112,7 +118,7 @@ def train(domain, out, fast):
         tasks = coming.tasks()
         # One chunk ahead, so the families drawn follow the marks of the chunk before last.
         coming = printing(chunk + 1, drawn[1])
-        for families, ids, mask in batches(tasks, chunk, encoder, pad):
+        for names, ids, mask in batches(tasks, chunk, encoder, pad):
             if step >= steps:
                 break
             for group in optimiser.param_groups:
@@ -126,7 +132,7 @@ def train(domain, out, fast):
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
-            marks.add(families, picked, logits.argmax(-1) == wanted)
+            marks.add(names, picked, logits.argmax(-1) == wanted)
             losses.append(loss.item())
             chunk_tokens += ids.numel()
             step += 1
