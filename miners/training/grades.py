@@ -8,5 +8,5 @@ SEED = 1
 STEPS = {
     "law": {"novice": 2048, "expert": 7400},
     "medicine": {"novice": 2176, "expert": 9000},
-    "finance": {"novice": 2048, "expert": 6800},
+    "finance": {"novice": 2048, "expert": 7600},
 }
