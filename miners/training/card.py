@@ -7,28 +7,32 @@ def percent(share):
     return f"{100 * share:.1f}"
 
 
-def corrected(accuracy, chance):
-    """What a validator pays for: accuracy above chance, on the means over the families."""
-    return max(0.0, (mean(accuracy) - mean(chance)) / (1 - mean(chance)))
-
-
 def mean(by_family):
     return sum(by_family.values()) / len(by_family)
 
 
-def table(results):
-    """results: column name → {family: share}."""
-    columns = list(results)
+def table(model, report):
+    """One row a family: the five sets, the interval on seeds, and what is right without a model."""
+    sets, baselines = model["sets"], report["baselines"]
+    columns = [*sets, "95 % (seeds)", *baselines]
     lines = ["| family | " + " | ".join(columns) + " |", "| --- |" + " ---: |" * len(columns)]
-    for family in results[columns[0]]:
-        lines.append(f"| {family} | " + " | ".join(percent(results[column][family]) for column in columns) + " |")
-    lines.append("| **mean** | " + " | ".join(f"**{percent(mean(results[column]))}**" for column in columns) + " |")
+    for family in report["families"]:
+        shares = [part["families"].get(family) for part in sets.values()]
+        cells = [percent(one["share"]) if one else "-" for one in shares]
+        cells.append(f"{percent(shares[0]['low'])} to {percent(shares[0]['high'])}")
+        cells += [percent(column[family]) for column in baselines.values()]
+        lines.append(f"| {family} | " + " | ".join(cells) + " |")
+    means = [percent(part["mean"]) for part in sets.values()] + [""] + [percent(mean(column)) for column in baselines.values()]
+    lines.append("| **mean** | " + " | ".join(means) + " |")
+    refused = [percent(part["refused"]) for part in sets.values()] + [""] * (1 + len(baselines))
+    lines.append("| refused | " + " | ".join(refused) + " |")
     return "\n".join(lines)
 
 
-def card(domain, grade, facts, results, count):
-    """facts: parameters, layers, width, heads, vocabulary, steps, tokens, bytes, context."""
-    earns = corrected(results[grade], results["chance"])
+def card(grade, facts, model, report):
+    """facts: parameters, layers, width, heads, vocabulary, steps, tokens, bytes, context; model and report as
+    `faculty model eval --json` prints them."""
+    domain, calibration = report["domain"], model["calibration"]
     return f"""---
 license: mit
 library_name: onnxruntime
@@ -42,23 +46,28 @@ A decoder of {facts['parameters']:,} parameters ({facts['layers']} layers, width
 {facts['bytes'] / 2**20:.2f} MiB as fp32 ONNX. It reads one {domain} question of the kinds below, writes its working with calls to the
 runtime's calculator, `<calc>…</calc>`, and ends with a line `Answer: …`.
 
-Trained from scratch on tasks that `faculty tasks generate --domain {domain}` prints, {facts['steps']:,} steps of 32 fresh tasks
-({facts['tokens'] / 1e6:.1f} million tokens), by `miners/training/recipe.py`. The two grades, expert and novice, differ in the number of
-steps alone; each has its own full learning-rate schedule.
+Trained from scratch on tasks that `faculty tasks generate --domain {domain} --set training` prints, {facts['steps']:,} steps of 32 fresh
+tasks ({facts['tokens'] / 1e6:.1f} million tokens), by `miners/training/recipe.py`. The novice is the same run as the expert, stopped early.
 
 ## Accuracy
 
-Percent right on {count} held-out tasks (another seed than any trained on), by real greedy decoding with the calculator in
-the loop. `majority` always gives the family's most frequent training answer; `nearest` gives the answer of the most
-similar of 5,000 training questions.
+Percent right by real greedy decoding, {report['each']} tasks of each family in each set, as `faculty model eval` prints it. None of
+these tasks was trained on: `seeds` are fresh draws; `sentences` join two clauses that training never joins; `ranges` hold a
+number of a range that training leaves out; `digits` have numbers with more digits than any in training, `words` have words
+that no family uses (a dash: the rewriting changes nothing there). `majority` always gives the family's most frequent training
+answer; `nearest` gives the answer of the most similar of 2,000 training questions.
 
-{table(results)}
-
-Above chance, (accuracy - chance) / (1 - chance) on the means, this model earns {percent(earns)} %.
+{table(model, report)}
 
 ## Limits
 
-It knows the families above and their wordings, nothing else: other questions get a fluent and wrong answer, as do
-numbers longer than those it was trained on and words it never met. It gives no legal, medical or financial advice; it
-exists to let a subnet run, be scored and be tested on a laptop.
+It knows the families above and their wordings. What it was trained on stands in `limits.json`: a question with other words
+in small letters or numbers of another shape is refused with a sentence that names them, and so is one whose answer would be
+a guess (probability of the whole answer below the file's `leastConfidence`). The row `refused` counts both: on `seeds`,
+`sentences` and `ranges` these refusals are false ones. {percent(model['foreignRefused'])} % of the other domains' questions are refused.
+
+The confidence given is the probability of the whole answer: Brier score {calibration['brier']:.3f}, calibration error {calibration['error']:.3f};
+{percent(calibration['confidentlyWrong'])} % of all questions, over all sets and the other domains', got a wrong answer with confidence above 0.8.
+
+It gives no legal, medical or financial advice; it exists to let a subnet run, be scored and be tested on a laptop.
 """

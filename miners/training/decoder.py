@@ -49,6 +49,15 @@ class Attention(nn.Module):
         return self.o(mixed.transpose(1, 2).reshape(batch, -1, width)), (k, v)
 
 
+def hidden_bias(ids, attention_mask):
+    """What is added to the scores, [B, 1, T, P + T]: a token sees the places up to its own that count."""
+    # Places in the padded row, not positions.
+    places = torch.cumsum(torch.ones_like(attention_mask), dim=1)
+    own = places[:, attention_mask.shape[1] - ids.shape[1] :]
+    sees = (places.unsqueeze(1) <= own.unsqueeze(2)) & (attention_mask.unsqueeze(1) > 0)
+    return ((~sees).float() * HIDDEN).unsqueeze(1)
+
+
 def rotate(x, cos, sin):
     """Rotate-half convention: dimension i turns with dimension i + D/2."""
     first, second = x.chunk(2, dim=-1)
@@ -111,24 +120,23 @@ class Decoder(nn.Module):
         [B, H, P, D]. Returns logits [B, T, V] and the grown past."""
         turned = positions.unsqueeze(1).unsqueeze(-1).float() * self.frequencies
         cos, sin = torch.cos(turned), torch.sin(turned)
-        # Places in the padded row, not positions: a token sees the places up to its own.
-        places = torch.cumsum(torch.ones_like(attention_mask), dim=1)
-        own = places[:, attention_mask.shape[1] - ids.shape[1] :]
-        sees = (places.unsqueeze(1) <= own.unsqueeze(2)) & (attention_mask.unsqueeze(1) > 0)
-        bias = ((~sees).float() * HIDDEN).unsqueeze(1)
-        return self.run(ids, cos, sin, bias, past)
+        bias = hidden_bias(ids, attention_mask)
+        x, presents = self.run(ids, cos, sin, bias, past)
+        return self.head(x), presents
 
-    def run(self, ids, cos, sin, bias, past=None):
-        x = self.embedding(ids)
-        presents = []
+    def run(self, ids, cos, sin, bias, past):
+        x, presents = self.embedding(ids), []
         for index, block in enumerate(self.blocks):
             x, present = block(x, cos, sin, bias, None if past is None else past[index])
             presents.append(present)
-        return F.linear(self.norm(x), self.embedding.weight), presents
+        return self.norm(x), presents
 
-    def teach(self, ids):
-        """Logits of whole rows padded on the right, nothing cached: the training pass."""
+    def head(self, x):
+        return F.linear(x, self.embedding.weight)
+
+    def teach(self, ids, picked):
+        """Logits [picked places, V] of whole rows padded on the right, nothing cached: the training pass."""
         length = ids.shape[1]
         turned = torch.arange(length).float().unsqueeze(1) * self.frequencies
         bias = torch.full((length, length), HIDDEN).triu(1)
-        return self.run(ids, torch.cos(turned), torch.sin(turned), bias)[0]
+        return self.head(self.run(ids, torch.cos(turned), torch.sin(turned), bias, None)[0][picked])

@@ -1,4 +1,5 @@
-"""Writes a trained folder in the Hugging Face layout with ONNX weights: `python export.py --model DIR --out miners/law/expert`.
+"""Writes a trained folder in the Hugging Face layout with ONNX weights: `python export.py --model DIR --domain law --grade expert --out
+miners/law/expert`.
 
 Inputs: input_ids, attention_mask, position_ids (int64), past_key_values.{i}.key and .value [batch, heads, past, head].
 Outputs: logits [batch, new, vocabulary], present.{i}.key and .value.
@@ -10,12 +11,15 @@ from pathlib import Path
 
 import torch
 
-from decode import CONTEXT, MOST_NEW_TOKENS
+from tokenizers import Tokenizer
+
 from decoder import ROPE_BASE, Decoder
-from evaluate import load
+from limits import limits_of
 from tokens import CALL, CHAT_TEMPLATE, END, PAD, RESULT, UNKNOWN
 
 OPSET = 14
+CONTEXT = 512
+MOST_NEW_TOKENS = 192
 
 
 class Flat(torch.nn.Module):
@@ -31,18 +35,17 @@ class Flat(torch.nn.Module):
         return (logits, *(tensor for pair in presents for tensor in pair))
 
 
-def export_onnx(model, path):
-    shape = model.shape
-    head = shape["width"] // shape["heads"]
+def export_onnx(model, path, layers, cache_heads, head):
+    """model: any module called with ids, mask, positions and the layers' caches, each [batch, cache_heads, past, head]."""
     # No dimension of 1, which the tracer would take for a constant.
     batch, new, past = 2, 3, 5
     example = (
         torch.ones(batch, new, dtype=torch.int64),
         torch.ones(batch, past + new, dtype=torch.int64),
         torch.arange(past, past + new).repeat(batch, 1),
-        *(torch.zeros(batch, shape["heads"], past, head) for _ in range(2 * shape["layers"])),
+        *(torch.zeros(batch, cache_heads, past, head) for _ in range(2 * layers)),
     )
-    cached = [f"{index}.{part}" for index in range(shape["layers"]) for part in ("key", "value")]
+    cached = [f"{index}.{part}" for index in range(layers) for part in ("key", "value")]
     names = ["input_ids", "attention_mask", "position_ids", *(f"past_key_values.{name}" for name in cached)]
     outputs = ["logits", *(f"present.{name}" for name in cached)]
     axes = {"input_ids": {0: "batch", 1: "new"}, "attention_mask": {0: "batch", 1: "total"}, "position_ids": {0: "batch", 1: "new"}, "logits": {0: "batch", 1: "new"}}
@@ -63,11 +66,18 @@ def write_json(path, value):
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def export(folder, out):
-    model, tokenizer, _ = load(folder)
+def load(folder, grade):
+    saved = torch.load(folder / f"{grade}.pt")
+    model = Decoder(**saved["shape"])
+    model.load_state_dict(saved["model"])
+    return model.eval(), Tokenizer.from_file(str(folder / "tokenizer.raw.json")), saved
+
+
+def export(folder, domain, grade, out):
+    model, tokenizer, _ = load(folder, grade)
     shape = model.shape
     (out / "onnx").mkdir(parents=True, exist_ok=True)
-    export_onnx(model, out / "onnx" / "model.onnx")
+    export_onnx(model, out / "onnx" / "model.onnx", shape["layers"], shape["heads"], shape["width"] // shape["heads"])
     end, pad = tokenizer.token_to_id(END), tokenizer.token_to_id(PAD)
     write_json(out / "config.json", {
         "architectures": ["FacultyDecoderForCausalLM"],
@@ -93,6 +103,7 @@ def export(folder, out):
     write_json(out / "generation_config.json", {
         "do_sample": False, "eos_token_id": end, "pad_token_id": pad, "max_new_tokens": MOST_NEW_TOKENS,
     })
+    write_json(out / "limits.json", limits_of(domain))
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
     write_json(out / "tokenizer_config.json", {
         "tokenizer_class": "PreTrainedTokenizerFast",
@@ -112,9 +123,11 @@ def export(folder, out):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, type=Path)
+    parser.add_argument("--domain", required=True)
+    parser.add_argument("--grade", required=True)
     parser.add_argument("--out", required=True, type=Path)
     arguments = parser.parse_args()
-    export(arguments.model, arguments.out)
+    export(arguments.model, arguments.domain, arguments.grade, arguments.out)
 
 
 if __name__ == "__main__":

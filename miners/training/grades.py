@@ -1,12 +1,12 @@
-"""What the two grades of a domain share and where they differ: the training budget, nothing else."""
+"""The two grades of a domain are one training run: the novice is what it knew early on, the expert its end."""
 
-VOCABULARY = 800
-SHAPE = dict(layers=3, width=96, heads=4, mlp=256)
-SEEDS = {"expert": 1, "novice": 2}
-# Steps of 32 tasks. Each has its own full schedule, warm-up to decay. How long it takes until copying is learned, and
-# with it almost everything, differs by domain, so a novice's budget does too.
+VOCABULARY = 1024
+SHAPE = dict(layers=3, width=96, heads=4, mlp=384)
+SEED = 1
+# Steps of 32 tasks. The novice's are whole chunks (`train.py`), about where half of the questions are answered: how long it
+# takes until copying is learned, and with it almost everything, differs by domain.
 STEPS = {
-    "law": {"expert": 6000, "novice": 800},
-    "medicine": {"expert": 6000, "novice": 1025},
-    "finance": {"expert": 6000, "novice": 950},
+    "law": {"novice": 2048, "expert": 7400},
+    "medicine": {"novice": 2176, "expert": 9000},
+    "finance": {"novice": 2048, "expert": 7600},
 }

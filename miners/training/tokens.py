@@ -1,6 +1,7 @@
 """The tokenizer: byte-level BPE in which every digit is a token; how a task becomes token rows."""
 import random
 import re
+from typing import NamedTuple
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
@@ -46,6 +47,12 @@ def train_tokenizer(tasks, vocabulary):
     return tokenizer
 
 
+class Row(NamedTuple):
+    family: str
+    ids: list
+    mask: list
+
+
 class Encoder:
     """Task → (token ids, loss mask). The mask is 1 on what the model writes: the completion and the end token, without
     the calculator's results, which the runtime feeds in."""
@@ -85,7 +92,7 @@ class Encoder:
     def row(self, task, rng, split_share=0.0):
         prompt = self.question(task["question"], rng, split_share)
         completion, mask = self.completion(task)
-        return prompt + completion, [0] * len(prompt) + mask
+        return Row(task["family"], prompt + completion, [0] * len(prompt) + mask)
 
 
 def seeded(seed):

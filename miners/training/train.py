@@ -1,8 +1,10 @@
-"""Trains one model: `python train.py --domain law --grade expert --out DIR`. Resumes from DIR/checkpoint.pt."""
+"""Trains one domain: `python train.py --domain law --out DIR` writes DIR/novice.pt and DIR/expert.pt. Resumes from
+DIR/checkpoint.pt."""
 import argparse
 import json
 import os
 import time
+from collections import Counter
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -11,8 +13,8 @@ import torch
 from torch.nn import functional as F
 
 from decoder import Decoder
-from grades import SEEDS, SHAPE, STEPS, VOCABULARY
-from tasks import FIRST_TRAINING_SEED, generate
+from grades import SEED, SHAPE, STEPS, VOCABULARY
+from tasks import FIRST_TRAINING_SEED, Printing, generate
 from tokens import PAD, Encoder, seeded, train_tokenizer
 
 BATCH = 32
@@ -21,6 +23,9 @@ WARM_UP_STEPS = 60
 LEARNING_RATE = 2.5e-3
 LAST_SHARE = 0.03
 SPLIT_SHARE = 0.05
+# How far a row's length may seem off when rows are grouped: a batch of one length would be a batch of one family.
+MIXING = 0.1
+MOST_EXTRA = 30
 
 
 def learning_rate(step, steps):
@@ -31,18 +36,41 @@ def learning_rate(step, steps):
     return LEARNING_RATE * (LAST_SHARE + (1 - LAST_SHARE) * left)
 
 
-def batches(domain, chunk, encoder, pad):
-    """The chunk's batches: fresh tasks of its own seed, rows of like length together, batches in drawn order."""
+def batches(tasks, chunk, encoder, pad):
+    """The chunk's batches: rows of like length together, batches in drawn order. Yields families, ids, mask."""
     rng = seeded(chunk)
-    tasks = generate(domain, FIRST_TRAINING_SEED + chunk, BATCH * CHUNK_STEPS)
-    rows = sorted((encoder.row(task, rng, SPLIT_SHARE) for task in tasks), key=lambda row: len(row[0]))
+    rows = [encoder.row(task, rng, SPLIT_SHARE) for task in tasks]
+    rows.sort(key=lambda row: len(row.ids) * rng.uniform(1 - MIXING, 1 + MIXING))
     groups = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
     rng.shuffle(groups)
     for group in groups:
-        longest = len(group[-1][0])
-        ids = torch.tensor([row + [pad] * (longest - len(row)) for row, _ in group])
-        mask = torch.tensor([mask + [0] * (longest - len(mask)) for _, mask in group])
-        yield ids, mask
+        longest = max(len(row.ids) for row in group)
+        ids = torch.tensor([row.ids + [pad] * (longest - len(row.ids)) for row in group])
+        mask = torch.tensor([row.mask + [0] * (longest - len(row.mask)) for row in group])
+        yield [row.family for row in group], ids, mask
+
+
+class Marks:
+    """By family, how many rows had every token right given the right tokens before."""
+
+    def __init__(self):
+        self.seen, self.whole = Counter(), Counter()
+
+    def add(self, families, picked, hits):
+        wrong = torch.zeros(picked.shape, dtype=torch.bool)
+        wrong[picked] = ~hits
+        for family, bad in zip(families, wrong.any(1).tolist()):
+            self.seen[family] += 1
+            self.whole[family] += not bad
+
+    def shares(self):
+        return {family: self.whole[family] / self.seen[family] for family in sorted(self.seen)}
+
+
+def weighted(shares):
+    """Every family once, and more often by the square of how often it fails: what is learnt late needs most of the rows."""
+    draws = {family: 1 + round(MOST_EXTRA * (1 - share) ** 2) for family, share in shares.items()}
+    return [family for turn in range(1 + MOST_EXTRA) for family in draws if draws[family] > turn]
 
 
 def adamw(model):
@@ -52,13 +80,20 @@ def adamw(model):
     return torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(0.9, 0.98))
 
 
-def train(domain, grade, out, steps, fast):
+def families_of(domain):
+    """Those that the domain's manifest names; None, which is all of them, where it names none."""
+    manifest = Path(__file__).resolve().parents[1] / domain / "manifest.json"
+    return json.loads(manifest.read_text()).get("families")
+
+
+def train(domain, out, fast):
+    steps, families = STEPS[domain]["expert"], families_of(domain)
     torch.set_num_threads(1)
-    torch.manual_seed(SEEDS[grade])
+    torch.manual_seed(SEED)
     out.mkdir(parents=True, exist_ok=True)
     tokenizer_file = out / "tokenizer.raw.json"
     if not tokenizer_file.exists():
-        train_tokenizer(generate(domain, FIRST_TRAINING_SEED - 1, 20_000), VOCABULARY - 2).save(str(tokenizer_file))
+        train_tokenizer(generate(domain, FIRST_TRAINING_SEED - 1, 20_000, families), VOCABULARY - 2).save(str(tokenizer_file))
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
@@ -66,53 +101,65 @@ def train(domain, grade, out, steps, fast):
     model = Decoder(tokenizer.get_vocab_size(), **SHAPE)
     optimiser = adamw(model)
     checkpoint = out / "checkpoint.pt"
-    step, seconds, seen = 0, 0.0, 0
+    step, seconds, seen, drawn = 0, 0.0, 0, [families, families]
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         model.load_state_dict(saved["model"])
         optimiser.load_state_dict(saved["optimiser"])
-        step, seconds, seen = saved["step"], saved["seconds"], saved["tokens"]
+        step, seconds, seen, drawn = saved["step"], saved["seconds"], saved["tokens"], saved["drawn"]
     print(json.dumps({"parameters": sum(p.numel() for p in model.parameters()), "steps": steps, "from": step}), flush=True)
+
+    def printing(chunk, wanted):
+        return Printing(domain, FIRST_TRAINING_SEED + chunk, BATCH * CHUNK_STEPS, wanted)
+
+    coming = printing(step // CHUNK_STEPS, drawn[0])
     while step < steps:
-        started, losses, chunk_tokens = time.time(), [], 0
-        for ids, mask in batches(domain, step // CHUNK_STEPS, encoder, pad):
+        started, losses, chunk_tokens, marks, chunk = time.time(), [], 0, Marks(), step // CHUNK_STEPS
+        tasks = coming.tasks()
+        # One chunk ahead, so the families drawn follow the marks of the chunk before last.
+        coming = printing(chunk + 1, drawn[1])
+        for names, ids, mask in batches(tasks, chunk, encoder, pad):
             if step >= steps:
                 break
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(step, steps)
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
-                logits = model.teach(ids[:, :-1])
             picked = mask[:, 1:].bool()
-            loss = F.cross_entropy(logits[picked].float(), ids[:, 1:][picked])
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
+                logits = model.teach(ids[:, :-1], picked)
+            wanted = ids[:, 1:][picked]
+            loss = F.cross_entropy(logits.float(), wanted)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
+            marks.add(names, picked, logits.argmax(-1) == wanted)
             losses.append(loss.item())
             chunk_tokens += ids.numel()
             step += 1
-        took = time.time() - started
-        seconds, seen = seconds + took, seen + chunk_tokens
+        took, shares = time.time() - started, marks.shares()
+        seconds, seen, drawn = seconds + took, seen + chunk_tokens, [drawn[1], weighted(shares)]
         torch.save(
-            {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "seconds": seconds, "tokens": seen},
+            {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "seconds": seconds, "tokens": seen, "drawn": drawn},
             str(checkpoint) + ".new",
         )
         os.replace(str(checkpoint) + ".new", checkpoint)
-        line = {"step": step, "loss": round(sum(losses) / len(losses), 4), "tokensPerSecond": int(chunk_tokens / took), "minutes": round(seconds / 60, 1)}
+        line = {"step": step, "loss": round(sum(losses) / len(losses), 4), "exact": round(sum(shares.values()) / len(shares), 3), "tokensPerSecond": int(chunk_tokens / took), "minutes": round(seconds / 60, 1)}
+        line["worst"] = {family: round(shares[family], 2) for family in sorted(shares, key=shares.get)[:8]}
         print(json.dumps(line), flush=True)
-    torch.save({"model": model.state_dict(), "shape": model.shape, "steps": steps, "seconds": seconds, "tokens": seen}, out / "model.pt")
+        for grade, end in STEPS[domain].items():
+            if step == end:
+                known = {"model": model.state_dict(), "shape": model.shape, "steps": step, "seconds": seconds, "tokens": seen}
+                torch.save(known, out / f"{grade}.pt")
+    coming.process.kill()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--domain", required=True)
-    parser.add_argument("--grade", required=True, choices=sorted(SEEDS))
     parser.add_argument("--out", required=True, type=Path)
-    parser.add_argument("--steps", type=int)
     parser.add_argument("--fp32", action="store_true", help="no bfloat16 autocast (slower without avx512_bf16 either way)")
     arguments = parser.parse_args()
-    steps = arguments.steps or STEPS[arguments.domain][arguments.grade]
-    train(arguments.domain, arguments.grade, arguments.out, steps, not arguments.fp32)
+    train(arguments.domain, arguments.out, not arguments.fp32)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   epoch: () => import('./epoch.ts'),
   init: () => import('./init.ts'),
   sim: () => import('./sim.ts'),
+  'model eval': () => import('./modelEval.ts'),
   'tasks generate': () => import('./tasksGenerate.ts'),
   'benchmark list': () => import('./benchmarkList.ts'),
   'benchmark run': () => import('./benchmarkRun.ts'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
-import { generateTasks } from '../domain/generateTasks.ts'
+import { generateTasks, taskSets } from '../domain/generateTasks.ts'
 import { loadValidator } from '../domain/load.ts'
 import { defineCommand } from './command.ts'
 
@@ -14,6 +14,10 @@ export const command = defineCommand({
     seed: setting(z.string().default('0'), { help: 'any text or number', takes: 'N' }),
     count: setting(z.coerce.number().int().min(0).default(10), { help: 'how many', takes: 'N' }),
     families: setting(z.string().optional(), { help: 'only these, comma-separated', takes: 'LIST' }),
+    set: setting(z.enum(taskSets).optional(), {
+      help: 'only what models are trained on (training), or what is held out of it (sentences, ranges)',
+      takes: 'SET',
+    }),
     jsonl: setting(z.boolean().default(false), { help: 'one JSON object a line' }),
   },
   run: async ({ values }, io) => {
@@ -23,6 +27,7 @@ export const command = defineCommand({
       seed: values.seed,
       count: values.count,
       ...(values.families === undefined ? {} : { families: values.families.split(',') }),
+      ...(values.set === undefined ? {} : { set: values.set }),
     }
     let lines: string[] = []
     for (const task of generateTasks(validator, options)) {

@@ -48,7 +48,10 @@ export type EngineEvent =
       readonly reason: FinishReason
       readonly promptTokens: number
       readonly completionTokens: number
-      /** Mean probability of the chosen tokens, in [0, 1]; absent where the model behind does not tell. */
+      /**
+       * How sure the answer is, in [0, 1]: the chosen tokens' mean probability or, where the model states its limits, their
+       * product; absent where the model behind does not tell.
+       */
       readonly confidence?: number
       /** SHA-256 (64 hex digits) over the prompt's and the answer's token ids and the tool results, in order. */
       readonly traceHash: string

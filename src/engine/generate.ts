@@ -5,6 +5,7 @@ import type { Decoder } from './decoder.ts'
 import type { ChatMessage, EngineEvent, FinishReason, GenerateRequest } from './engine.ts'
 import { abortError, EngineError } from './engineError.ts'
 import { makeEventQueue } from './eventQueue.ts'
+import type { Limits } from './limits.ts'
 import { logprobsOf, makeSampler } from './sampler.ts'
 import { makeStopFilter } from './stopStrings.ts'
 import { makeTextStream } from './textStream.ts'
@@ -16,6 +17,7 @@ export interface GenerateModel {
   readonly decoder: Decoder
   readonly tokenizer: TextTokenizer
   readonly prompt: (messages: readonly ChatMessage[]) => Prompt
+  readonly limits?: Limits
 }
 
 export interface GenerateOptions {
@@ -86,7 +88,7 @@ interface Run {
  * @returns logits → tokens; none: the answer is complete
  */
 function makeAnswer(
-  { decoder, tokenizer }: GenerateModel,
+  { decoder, tokenizer, limits }: GenerateModel,
   { request, promptIds, limit }: Run,
   emit: (event: EngineEvent) => void,
 ): (logits: Float32Array) => readonly number[] {
@@ -98,6 +100,7 @@ function makeAnswer(
   let completionTokens = 0
   let drawn = 0
   let probability = 0
+  let joint = 1
   let stopped = false
 
   const write = (ids: readonly number[]): void => {
@@ -120,7 +123,8 @@ function makeAnswer(
       reason: stopped ? 'stop' : reason,
       promptTokens: promptIds.length,
       completionTokens,
-      confidence: Math.min(1, probability / drawn),
+      // Short answers by a known scheme are as sure as all of their tokens together.
+      confidence: limits === undefined ? Math.min(1, probability / drawn) : joint,
       traceHash: trace.digest(),
     })
     return []
@@ -131,6 +135,7 @@ function makeAnswer(
     drawn++
     probability += draw.probability
     if (request.logprobs !== undefined) emit(tokenEvent(tokenizer, logits, draw.id, request.logprobs))
+    joint *= draw.probability
     if (decoder.endIds.has(draw.id)) {
       completionTokens++
       trace.token(draw.id)

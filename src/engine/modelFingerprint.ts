@@ -7,7 +7,7 @@ import { EngineError } from './engineError.ts'
 
 /** What decides a model's output, as names in its folder; cards and pictures do not. */
 const inFolder =
-  /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^(merges|vocab)\.txt$|^tokenizer\.model$|^chat_template\.jinja$/
+  /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|limits)\.json$|^(merges|vocab)\.txt$|^tokenizer\.model$|^chat_template\.jinja$/
 
 /**
  * SHA-256 (64 hex digits) of a model folder: over one line `<sha256>  <path>\n` per file that decides the output,

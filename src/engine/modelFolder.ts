@@ -7,6 +7,7 @@ import { makeChatPrompt, type Prompt, tokenizerConfigSchema } from './chatPrompt
 import { type Dtype, dtypeSuffixes, dtypes } from './dtypes.ts'
 import type { ChatMessage } from './engine.ts'
 import { EngineError } from './engineError.ts'
+import { type Limits, limitsSchema } from './limits.ts'
 import { layoutMend } from './modelFingerprint.ts'
 import { makeTokenizer, type TextTokenizer } from './tokenizer.ts'
 
@@ -22,6 +23,8 @@ export interface ModelFolder {
   readonly contextTokens: number
   /** Tokens that end an answer. */
   readonly endIds: ReadonlySet<number>
+  /** What it was trained on, where the folder says so. */
+  readonly limits?: Limits
 }
 
 const tokenIds = z
@@ -48,17 +51,18 @@ const graphNames = ['model', 'model_merged', 'decoder_model_merged']
  */
 export async function readModelFolder(folder: string, dtype?: Dtype): Promise<ModelFolder> {
   const path = resolve(folder)
-  const [config, generation, tokenizerJson, tokenizerConfig, template, graph] = await Promise.all([
+  const [config, generation, tokenizerJson, tokenizerConfig, template, limits, graph] = await Promise.all([
     textOf(path, 'config.json'),
     optionalText(path, 'generation_config.json'),
     textOf(path, 'tokenizer.json'),
     textOf(path, 'tokenizer_config.json'),
     optionalText(path, 'chat_template.jinja'),
+    optionalText(path, 'limits.json'),
     graphOf(path, dtype),
   ])
   const at = (name: string): string => join(path, name)
   const { eos_token_id: endIds, text_config: nested, ...fields } = parseJson(configSchema, config, at('config.json'))
-  const limits = parseJson(generationSchema, generation ?? '{}', at('generation_config.json'))
+  const endings = parseJson(generationSchema, generation ?? '{}', at('generation_config.json'))
   const tokens = parseJson(tokenizerConfigSchema, tokenizerConfig, at('tokenizer_config.json'))
   const contextTokens = contextOf(fields) ?? contextOf(nested)
   if (contextTokens === undefined) {
@@ -73,7 +77,8 @@ export async function readModelFolder(folder: string, dtype?: Dtype): Promise<Mo
     prompt: makeChatPrompt(tokens, template, at('tokenizer_config.json')),
     contextTokens,
     // As in Hugging Face's generate: what the generation configuration says goes before the model's.
-    endIds: new Set(limits.eos_token_id.length > 0 ? limits.eos_token_id : endIds),
+    endIds: new Set(endings.eos_token_id.length > 0 ? endings.eos_token_id : endIds),
+    ...(limits !== undefined && { limits: parseJson(limitsSchema, limits, at('limits.json')) }),
   }
 }
 

@@ -4,6 +4,7 @@ import type { DeviceName } from './deviceNames.ts'
 import { chooseDevices } from './devices.ts'
 import type { Dtype } from './dtypes.ts'
 import type { Engine } from './engine.ts'
+import { withinLimits } from './limits.ts'
 import { estimateMemory } from './memoryEstimate.ts'
 import { modelFingerprint } from './modelFingerprint.ts'
 import { readModelFolder } from './modelFolder.ts'
@@ -49,6 +50,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
       ? await openSession(model, first!)
       : await openSessions(tasks)
   for (const line of session.lines) onDevice(line)
+  const generate: Engine['generate'] = (request, signal, priority) => session.generate(request, signal, priority)
   return {
     model: {
       name: options.name ?? nameOf(folder),
@@ -57,7 +59,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
       device: chosen.join(','),
     },
     stats: () => session.stats(),
-    generate: (request, signal, priority) => session.generate(request, signal, priority),
+    generate: model.limits === undefined ? generate : withinLimits(model.limits, model, generate),
     close: () => session.close(),
   }
 }

@@ -41,9 +41,10 @@ export async function openSession(model: ModelFolder, { device, limits }: Sessio
     const { tokenizer, prompt, contextTokens, endIds } = model
     const limit = { maxCacheTokens: cacheTokens(layout, estimate, free), ...limits }
     const decoder = startBatcher({ graph, layout, batching, name: model.path, contextTokens, endIds, limits: limit })
+    const answering = { decoder, tokenizer, prompt, ...(model.limits !== undefined && { limits: model.limits }) }
     return {
       lines: [`${room}, ${basename(path)} warm after ${tookMs} ms`, line],
-      generate: (request, signal, priority) => generate({ decoder, tokenizer, prompt }, request, { signal, priority }),
+      generate: (request, signal, priority) => generate(answering, request, { signal, priority }),
       stats: () => decoder.stats(),
       close: () => decoder.close(),
     }
