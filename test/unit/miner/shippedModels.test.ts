@@ -58,7 +58,8 @@ describe.each(builtInDomains)('the %s models', (domain) => {
       const tasks = [...generateTasks(validator, { seed, count: 500, ...(families && { families }) })]
       return tasks.filter(({ question }) => refusalOf(limits, question) !== undefined).length / tasks.length
     }
-    expect(await refusedShare(domain)).toBeLessThan(0.01)
+    // Two of finance's phrasings are held out whole (variance-note, price-change), so their words are unknown.
+    expect(await refusedShare(domain)).toBeLessThan(domain === 'finance' ? 0.03 : 0.01)
     for (const other of builtInDomains.filter((one) => one !== domain)) {
       expect(await refusedShare(other), other).toBeGreaterThan(0.95)
     }
