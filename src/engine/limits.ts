@@ -40,6 +40,7 @@ export function isRefusal(answer: string): boolean {
 
 /** What a refusal needs of a model, to have a trace like any answer. */
 interface Reader {
+  readonly contextTokens: number
   readonly tokenizer: TextTokenizer
   readonly prompt: (messages: readonly ChatMessage[]) => Prompt
 }
@@ -51,9 +52,11 @@ interface Reader {
 export function withinLimits(limits: Limits, reader: Reader, generate: Engine['generate']): Engine['generate'] {
   return async function* (request, signal, priority): AsyncGenerator<EngineEvent, void> {
     const question = request.messages.findLast(({ role }) => role === 'user')?.content ?? ''
-    const refusal = refusalOf(limits, question)
-    if (refusal !== undefined) {
-      yield* refused(reader, request.messages, refusal)
+    const promptIds = promptIdsOf(reader, request.messages)
+    // What is too long for the model is for it to say.
+    const refusal = promptIds === undefined ? undefined : refusalOf(limits, question)
+    if (promptIds !== undefined && refusal !== undefined) {
+      yield* refused(reader, promptIds, refusal)
       return
     }
     // Held back until it is whole, because only then it is known how sure it is.
@@ -64,19 +67,27 @@ export function withinLimits(limits: Limits, reader: Reader, generate: Engine['g
         continue
       }
       const { confidence = 1 } = event
-      if (confidence < limits.leastConfidence) yield* refused(reader, request.messages, unsureRefusal)
+      if (confidence < limits.leastConfidence) yield* refused(reader, promptIds ?? [], unsureRefusal)
       else yield* [...events, event]
     }
   }
 }
 
-function* refused(
-  { tokenizer, prompt }: Reader,
+/** No vocabulary has longer tokens all along a text. Tokenising a quarter of a megabyte holds up everybody. */
+const longestTokenChars = 64
+
+/** @returns undefined where an answer would not fit behind the prompt */
+function promptIdsOf(
+  { contextTokens, tokenizer, prompt }: Reader,
   messages: readonly ChatMessage[],
-  text: string,
-): Generator<EngineEvent, void> {
-  const question = prompt(messages)
-  const promptIds = tokenizer.encode(question.text, question.addSpecial)
+): readonly number[] | undefined {
+  const { text, addSpecial } = prompt(messages)
+  if (text.length >= contextTokens * longestTokenChars) return undefined
+  const ids = tokenizer.encode(text, addSpecial)
+  return ids.length < contextTokens ? ids : undefined
+}
+
+function* refused({ tokenizer }: Reader, promptIds: readonly number[], text: string): Generator<EngineEvent, void> {
   const ids = tokenizer.encode(text, false)
   const trace = makeTrace(promptIds)
   for (const id of ids) trace.token(id)
