@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -24,11 +26,14 @@ def free_port():
 
 @contextmanager
 def running_miner(endpoint, netuid, wallet, wallet_path, *options):
-    """A law miner of this wallet, whose hotkey must be registered. Gives its port."""
+    """A law miner of this wallet, whose hotkey must be registered. It answers whatever it is asked. Gives its port."""
     port, status = free_port(), free_port()
+    folder = Path(tempfile.mkdtemp(prefix="faculty-interop-"))
+    # Without its limits the model refuses nothing.
+    model = shutil.copytree(ROOT / "miners" / "law" / "novice", folder / "novice", ignore=shutil.ignore_patterns("limits.json"))
     flags = {
         "--domain": "law",
-        "--model": "novice",
+        "--model": model,
         "--netuid": netuid,
         "--subtensor.network": endpoint,
         "--wallet.path": wallet_path,
@@ -48,6 +53,7 @@ def running_miner(endpoint, netuid, wallet, wallet_path, *options):
     finally:
         process.terminate()
         process.wait(30)
+        shutil.rmtree(folder)
 
 
 def await_ok(process, url):
