@@ -43,7 +43,13 @@ export class Deal {
   ) {
     const rng = makeRng(roundStream(place, 'deal'))
     this.#tasks = new Map([...validators].map(([domain, validator]) => [domain, taskStream(validator, place)]))
-    this.#hands = rng.shuffle([...validators.keys()].flatMap((domain) => this.#handsOf(domain, players, rules, rng)))
+    this.#hands = []
+    // Layer by layer, so that nobody's second ask waits while another's third is made.
+    for (let layer = 0; ; layer++) {
+      const hands = [...validators.keys()].flatMap((domain) => this.#handsOf(domain, layer, players, rules, rng))
+      if (hands.length === 0) break
+      this.#hands.push(...rng.shuffle(hands))
+    }
   }
 
   get isOver(): boolean {
@@ -80,16 +86,18 @@ export class Deal {
     return this.#tasks.get(domain)!.next().value as Task
   }
 
-  #handsOf(domain: string, players: readonly Player[], { group, covertShare }: DealRules, rng: Rng): Hand[] {
-    const hands: Hand[] = []
-    // Layer by layer, so that whoever has several asks has each with others, and never one task twice.
-    for (let layer = 0; ; layer++) {
-      const members = players.filter(({ asks }) => (asks.get(domain) ?? 0) > layer)
-      if (members.length === 0) return hands
-      for (const together of groupsOf(members, group, rng)) {
-        const hotkeys = together.map(({ hotkey }) => hotkey)
-        hands.push({ task: this.#nextTask(domain), hotkeys, covert: rng.bool(covertShare) })
-      }
-    }
+  /** The hands of those who have more asks than layers before: each layer is dealt anew, and nobody gets one task twice. */
+  #handsOf(
+    domain: string,
+    layer: number,
+    players: readonly Player[],
+    { group, covertShare }: DealRules,
+    rng: Rng,
+  ): Hand[] {
+    const members = players.filter(({ asks }) => (asks.get(domain) ?? 0) > layer)
+    return groupsOf(members, group, rng).map((together) => {
+      const hotkeys = together.map(({ hotkey }) => hotkey)
+      return { task: this.#nextTask(domain), hotkeys, covert: rng.bool(covertShare) }
+    })
   }
 }
