@@ -3,10 +3,8 @@ import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { defineCommand } from './command.ts'
 import type { Check } from './doctor/check.ts'
-import { chainSettings, json, walletSettings } from './settings.ts'
+import { anyPort, chainSettings, json, walletSettings } from './settings.ts'
 import { jsonText } from './table.ts'
-
-const anyPort = z.coerce.number().int().min(0).max(65535, 'give a port from 0 (any free one) to 65535')
 
 export const command = defineCommand({
   summary: `Tells what this machine can do, what is missing, and the command that mends it.

@@ -4,9 +4,7 @@ import { makeLog } from '../base/log.ts'
 import { defineCommand } from './command.ts'
 import { withChain } from './openChain.ts'
 import { walletOf } from './openKeys.ts'
-import { chainSettings, loggingSettings, netuid, passwordSettings, walletSettings } from './settings.ts'
-
-const anyPort = z.coerce.number().int().min(0).max(65535, 'give a port from 0 (any free one) to 65535')
+import { anyPort, chainSettings, loggingSettings, netuid, passwordSettings, walletSettings } from './settings.ts'
 
 export const command = defineCommand({
   summary: "Serves OpenAI's API in front of a subnet's miners. The wallet's hotkey must be registered there.",

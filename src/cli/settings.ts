@@ -6,6 +6,7 @@ import { isAddress } from '../keys/ss58.ts'
 /** Settings that several commands share, under Bittensor's habitual names. */
 
 const port = z.coerce.number().int().min(1, 'give a port from 1 to 65535').max(65535, 'give a port from 1 to 65535')
+const anyPort = z.coerce.number().int().min(0).max(65535, 'give a port from 0 (any free one) to 65535')
 const count = z.coerce.number().int('give a whole number').min(1, 'give 1 or more')
 const address = z.string().refine(isAddress, 'give an SS58 address')
 const netuidNumber = z.coerce
@@ -155,4 +156,4 @@ export const loggingSettings = {
   'logging.json': setting(z.boolean().default(false), { help: 'log lines as JSON objects' }),
 }
 
-export { address, count, port, tokens }
+export { address, anyPort, count, port, tokens }

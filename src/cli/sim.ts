@@ -5,7 +5,7 @@ import type { RankingPoint } from '../validator/sim/ranking.ts'
 import type { CommandIo } from './command.ts'
 import { defineCommand } from './command.ts'
 import { chainSettings, count, json, oneNetuid } from './settings.ts'
-import { jsonText, table } from './table.ts'
+import { jsonText, percent, table } from './table.ts'
 
 interface SimReport {
   readonly ranking: readonly RankingPoint[]
@@ -91,7 +91,6 @@ async function simulateRanking(values: SimValues, io: CommandIo): Promise<number
 }
 
 function forPeople({ ranking, falls, steady }: SimReport, miners: number): string[] {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)}%`
   const curve = table(
     ['queries a miner', 'asked where unsure', 'asked evenly'],
     ranking.map(({ queriesPerMiner, bandit, even }) => [String(queriesPerMiner), bandit.toFixed(3), even.toFixed(3)]),

@@ -26,6 +26,11 @@ export function fraction(u16: number): string {
   return (u16 / 65535).toFixed(4)
 }
 
+/** A share in [0, 1] for people. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`
+}
+
 /** An object for programs; bigints as decimal strings. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))

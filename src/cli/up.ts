@@ -2,15 +2,13 @@ import { z } from 'zod'
 import { type SettingValues, setting } from '../base/config.ts'
 import { builtInDomains, loadMiner, loadValidator } from '../domain/load.ts'
 import { defineCommand } from './command.ts'
-import { count, json } from './settings.ts'
+import { anyPort, count, json } from './settings.ts'
 import { jsonText } from './table.ts'
 import type { DomainPlace } from './up/cast.ts'
 import { domainPlaces } from './up/domainPlaces.ts'
 import type { LocalRun } from './up/localRun.ts'
 import { makeScreen } from './up/screen.ts'
 import { neuronTable } from './up/view.ts'
-
-const anyPort = z.coerce.number().int().min(0).max(65535, 'give a port from 0 (any free one) to 65535')
 
 const settings = {
   ...json,

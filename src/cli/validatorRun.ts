@@ -10,13 +10,12 @@ import { mixBenchmark, mixBenchmarkSettings } from './benchmark/mixBenchmark.ts'
 import { defineCommand } from './command.ts'
 import { chainAddress } from './openChain.ts'
 import { walletOf } from './openKeys.ts'
-import { chainSettings, count, loggingSettings, netuid, passwordSettings, walletSettings } from './settings.ts'
+import { anyPort, chainSettings, count, loggingSettings, netuid, passwordSettings, walletSettings } from './settings.ts'
 
 /** For whoever keeps the process running: a restart may help. */
 const stalledCode = 3
 
 const milliseconds = z.coerce.number().int('give whole milliseconds').min(0, 'give 0 or more')
-const anyPort = z.coerce.number().int().min(0).max(65535, 'give a port from 0 (any free one) to 65535')
 
 export const command = defineCommand({
   summary: 'Asks the miners of a subnet, scores their answers and sets weights. Its hotkey must be registered there.',

@@ -3,9 +3,10 @@ import type { Prompt } from './chatPrompt.ts'
 import { checkRequest } from './checkRequest.ts'
 import type { Decoder } from './decoder.ts'
 import type { ChatMessage, EngineEvent, FinishReason, GenerateRequest } from './engine.ts'
-import { abortError, EngineError } from './engineError.ts'
+import { abortError } from './engineError.ts'
 import { makeEventQueue } from './eventQueue.ts'
 import type { Limits } from './limits.ts'
+import { promptIdsOf } from './promptIds.ts'
 import { logprobsOf, makeSampler } from './sampler.ts'
 import { makeStopFilter } from './stopStrings.ts'
 import { makeTextStream } from './textStream.ts'
@@ -40,7 +41,7 @@ export async function* generate(
 ): AsyncGenerator<EngineEvent, void> {
   checkRequest(request)
   const { decoder } = model
-  const promptIds = encodePrompt(model, request.messages)
+  const promptIds = promptIdsOf({ ...model, contextTokens: decoder.contextTokens }, request.messages)
   const limit = Math.min(request.maxTokens, decoder.contextTokens - promptIds.length)
   if (signal?.aborted === true) throw abortError(signal)
   const events = makeEventQueue<EngineEvent>()
@@ -175,29 +176,4 @@ function makeCalculator(tokenizer: TextTokenizer): (id: number) => { expression:
     const expression = tokenizer.decode(inside.slice(0, -1))
     return { expression, result: calculate(expression) }
   }
-}
-
-/** No vocabulary worth the name has longer tokens all along a text. */
-const longestTokenChars = 64
-
-/** Ids that leave room for at least one more token. */
-function encodePrompt(
-  { prompt, tokenizer, decoder: { contextTokens } }: GenerateModel,
-  messages: readonly ChatMessage[],
-): number[] {
-  const { text, addSpecial } = prompt(messages)
-  // Tokenising a quarter of a megabyte holds up everybody for most of a second.
-  const least = Math.ceil(text.length / longestTokenChars)
-  if (least >= contextTokens) throw tooLong(least, contextTokens)
-  const ids = tokenizer.encode(text, addSpecial)
-  if (ids.length >= contextTokens) throw tooLong(ids.length, contextTokens)
-  if (ids.length > 0) return ids
-  const failure = { code: 'bad-request', field: 'messages', value: text } as const
-  throw new EngineError('messages: they make an empty prompt', failure, { mend: 'send a question' })
-}
-
-function tooLong(promptTokens: number, contextTokens: number): EngineError {
-  const failure = { code: 'too-long', promptTokens, contextTokens } as const
-  const message = `the prompt has ${promptTokens} tokens or more and the model's context ${contextTokens}`
-  return new EngineError(message, failure, { mend: 'shorten the question so that an answer fits behind it' })
 }

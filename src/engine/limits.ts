@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import type { Prompt } from './chatPrompt.ts'
-import type { ChatMessage, Engine, EngineEvent } from './engine.ts'
-import type { TextTokenizer } from './tokenizer.ts'
+import type { Engine, EngineEvent, GenerateRequest } from './engine.ts'
+import { type PromptModel, promptIdsOf } from './promptIds.ts'
 import { makeTrace } from './traceHash.ts'
 
 /**
@@ -38,25 +37,16 @@ export function isRefusal(answer: string): boolean {
   return answer.startsWith(opening)
 }
 
-/** What a refusal needs of a model, to have a trace like any answer. */
-interface Reader {
-  readonly contextTokens: number
-  readonly tokenizer: TextTokenizer
-  readonly prompt: (messages: readonly ChatMessage[]) => Prompt
-}
-
 /**
  * An engine's `generate` that keeps to the limits. A refusal has no confidence; it stands in the trace as the tokens of
- * its text.
+ * its text. What is too long for the model is that, whatever its words.
  */
-export function withinLimits(limits: Limits, reader: Reader, generate: Engine['generate']): Engine['generate'] {
+export function withinLimits(limits: Limits, model: PromptModel, generate: Engine['generate']): Engine['generate'] {
   return async function* (request, signal, priority): AsyncGenerator<EngineEvent, void> {
     const question = request.messages.findLast(({ role }) => role === 'user')?.content ?? ''
-    const promptIds = promptIdsOf(reader, request.messages)
-    // What is too long for the model is for it to say.
-    const refusal = promptIds === undefined ? undefined : refusalOf(limits, question)
-    if (promptIds !== undefined && refusal !== undefined) {
-      yield* refused(reader, promptIds, refusal)
+    const refusal = refusalOf(limits, question)
+    if (refusal !== undefined) {
+      yield* refused(model, request, refusal)
       return
     }
     // Held back until it is whole, because only then it is known how sure it is.
@@ -67,28 +57,15 @@ export function withinLimits(limits: Limits, reader: Reader, generate: Engine['g
         continue
       }
       const { confidence = 1 } = event
-      if (confidence < limits.leastConfidence) yield* refused(reader, promptIds ?? [], unsureRefusal)
+      if (confidence < limits.leastConfidence) yield* refused(model, request, unsureRefusal)
       else yield* [...events, event]
     }
   }
 }
 
-/** No vocabulary has longer tokens all along a text. Tokenising a quarter of a megabyte holds up everybody. */
-const longestTokenChars = 64
-
-/** @returns undefined where an answer would not fit behind the prompt */
-function promptIdsOf(
-  { contextTokens, tokenizer, prompt }: Reader,
-  messages: readonly ChatMessage[],
-): readonly number[] | undefined {
-  const { text, addSpecial } = prompt(messages)
-  if (text.length >= contextTokens * longestTokenChars) return undefined
-  const ids = tokenizer.encode(text, addSpecial)
-  return ids.length < contextTokens ? ids : undefined
-}
-
-function* refused({ tokenizer }: Reader, promptIds: readonly number[], text: string): Generator<EngineEvent, void> {
-  const ids = tokenizer.encode(text, false)
+function* refused(model: PromptModel, { messages }: GenerateRequest, text: string): Generator<EngineEvent, void> {
+  const promptIds = promptIdsOf(model, messages)
+  const ids = model.tokenizer.encode(text, false)
   const trace = makeTrace(promptIds)
   for (const id of ids) trace.token(id)
   yield { type: 'text', text }

@@ -1,15 +1,5 @@
 import type Database from 'libsql'
-import type { Pair } from './scoring/clusters.ts'
-import { addEvidence } from './scoring/pairEvidence.ts'
-
-/** What one task that two miners were asked at once adds to what is known of them. `a` sorts before `b`. */
-export interface PairNews {
-  readonly a: string
-  readonly b: string
-  readonly evidence: number
-  /** Which of them answered first; undefined where that says nothing. */
-  readonly first?: 'a' | 'b'
-}
+import { addPairNews, type Pair, type PairNews, pairKey } from './scoring/clusters.ts'
 
 export interface PairsTable {
   readonly pairs: ReadonlyMap<string, Pair>
@@ -21,7 +11,7 @@ export function openPairsTable(database: Database.Database): PairsTable {
   const rows = database
     .prepare('SELECT a, b, evidence, a_first AS aFirst, b_first AS bFirst FROM pairs')
     .all() as Pair[]
-  const pairs = new Map(rows.map((pair) => [keyOf(pair), pair]))
+  const pairs = new Map(rows.map((pair) => [pairKey(pair), pair]))
   // All in one statement: a round of 256 miners has a thousand.
   const write = database.prepare(
     'INSERT INTO pairs SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true ' +
@@ -31,16 +21,9 @@ export function openPairsTable(database: Database.Database): PairsTable {
     pairs,
     add(news) {
       const changed = new Map<string, Pair>()
-      for (const { a, b, evidence, first } of news) {
-        const key = keyOf({ a, b })
-        const before = changed.get(key) ?? pairs.get(key) ?? { evidence: 0, aFirst: 0, bFirst: 0 }
-        changed.set(key, {
-          a,
-          b,
-          evidence: addEvidence(before.evidence, evidence),
-          aFirst: before.aFirst + (first === 'a' ? 1 : 0),
-          bFirst: before.bFirst + (first === 'b' ? 1 : 0),
-        })
+      for (const one of news) {
+        const key = pairKey(one)
+        changed.set(key, addPairNews(changed.get(key) ?? pairs.get(key), one))
       }
       const rows = [...changed.values()].map(({ a, b, evidence, aFirst, bFirst }) => [a, b, evidence, aFirst, bFirst])
       if (rows.length > 0) write.run(JSON.stringify(rows))
@@ -49,8 +32,4 @@ export function openPairsTable(database: Database.Database): PairsTable {
       }
     },
   }
-}
-
-function keyOf({ a, b }: { readonly a: string; readonly b: string }): string {
-  return `${a} ${b}`
 }

@@ -6,15 +6,16 @@ import type { Session } from '../dendrite/session.ts'
 import type { ValidatorDefinition } from '../domain/defineValidator.ts'
 import type { Outcome } from './answersTable.ts'
 import type { Miner } from './miners.ts'
-import type { PairNews } from './pairsTable.ts'
 import { type Asked, Query, type QueryOptions } from './query.ts'
 import type { RoundMeter } from './roundMeter.ts'
-import { allot } from './sampling/allot.ts'
+import { allotRound } from './sampling/allotRound.ts'
 import { Deal, type Hand, type Player } from './sampling/deal.ts'
 import { outcomeOf, pairNewsOf } from './sampling/gathered.ts'
+import { groupSizes } from './sampling/groups.ts'
 import { kinOf } from './sampling/kin.ts'
+import type { PairNews } from './scoring/clusters.ts'
 import type { ScoredAnswer } from './scoring/scoredAnswer.ts'
-import { driftOfAnswers, scoresOf } from './scoring/scoresOf.ts'
+import { accuracyOf } from './scoring/scoresOf.ts'
 import type { Store } from './store.ts'
 
 export interface RoundSettings {
@@ -48,16 +49,10 @@ export interface RoundsOptions {
   readonly meter?: RoundMeter | undefined
 }
 
-/** A newcomer's accuracy, before it is known. */
-const unknownAccuracy = 0.5
 /** Miners that are not connected after so long are left for the next round. */
 const connectPatienceMs = 2_000
 /** So long a task waits until enough miners are free to get it together. */
 const groupPatienceMs = 150
-/** Kin may make a group so many times as large. */
-const kinShare = 1.5
-/** No miner gets more than so many times its even share of a round's asks. */
-const mostShare = 3
 
 /** The rounds of questions, and what is known of each miner beside its scores. */
 export class Rounds {
@@ -148,10 +143,7 @@ export class Rounds {
     const { settings, validators, seed, signal } = this.#options
     const { perMiner, concurrency, groupSize, covertShare } = settings
     const rules = {
-      group: {
-        size: Math.min(groupSize, concurrency),
-        most: Math.min(Math.floor(groupSize * kinShare), concurrency),
-      },
+      group: groupSizes(groupSize, concurrency),
       covertShare: this.#options.covertDendrite === undefined ? 0 : covertShare,
     }
     const deal = new Deal(this.#playersOf(miners), validators, { seed, round }, rules)
@@ -236,17 +228,8 @@ export class Rounds {
     const asks = new Map(miners.map(({ hotkey }) => [hotkey, new Map<string, number>()]))
     for (const domain of validators.keys()) {
       const serving = miners.filter(({ hotkey }) => this.#queryOf(hotkey).domains.includes(domain))
-      const candidates = serving.map(({ hotkey }) => {
-        const answers = this.#answersOf(hotkey, domain)
-        return {
-          answers: answers.length,
-          accuracy: accuracyOf(answers),
-          fallEvidence: driftOfAnswers(answers).evidence,
-        }
-      })
-      const { tasks } = settings
-      const budget = tasks * serving.length
-      const counts = allot(candidates, { budget, least: Math.min(1, tasks), most: mostShare * tasks })
+      const known = serving.map(({ hotkey }) => this.#answersOf(hotkey, domain))
+      const counts = allotRound(known, settings.tasks)
       for (const [i, { hotkey }] of serving.entries()) asks.get(hotkey)!.set(domain, counts[i]!)
     }
     return miners.map(({ hotkey }) => ({ hotkey, kin: kin.get(hotkey) ?? [], asks: asks.get(hotkey)! }))
@@ -294,9 +277,4 @@ export class Rounds {
       if (!hotkeys.has(hotkey) && query.inFlight === 0) this.#queries.delete(hotkey)
     }
   }
-}
-
-function accuracyOf(answers: readonly ScoredAnswer[]): number {
-  if (answers.length === 0) return unknownAccuracy
-  return scoresOf(answers).reduce((sum, score) => sum + score, 0) / answers.length
 }

@@ -178,10 +178,12 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
   const asking = { dendrite, covertDendrite, validators: byDomain, store, seed, settings, log, signal }
   const rounds = new Rounds({ ...asking, meter: { ...meter, onRound } })
 
+  let publicKeys: ReadonlyMap<string, Uint8Array> = new Map()
   const remember = (): void => {
     const { miners } = view()
     store.lastSeen.write({ block, miners, domains: [...domains], shares: shares ?? {}, power })
     const targets = miners.flatMap(({ target }) => ('problem' in target ? [] : [target]))
+    publicKeys = new Map(targets.map((target) => [target.hotkey, target.publicKey]))
     for (const one of [dendrite, covertDendrite]) one?.keepOnly(targets)
   }
   remember()
@@ -232,10 +234,7 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
     closers.push(await followBlocks({ ...follow, what: 'weights', onBlock: onWeights }))
     log.info({ hotkey, netuid, block, idle, domains: idle ? [] : [...domains] }, 'validator runs')
     const { trafficUrl } = options
-    const publicKeyOf = (miner: string): Uint8Array | undefined => {
-      const target = view().miners.find((one) => one.hotkey === miner)?.target
-      return target === undefined || 'problem' in target ? undefined : target.publicKey
-    }
+    const publicKeyOf = (miner: string): Uint8Array | undefined => publicKeys.get(miner)
     const traffic = { table: store.traffic, world: { genesis, netuid, publicKeyOf }, log, signal }
     const reading = trafficUrl === undefined ? untilAborted(signal) : followTraffic({ url: trafficUrl, ...traffic })
     const work = idle ? untilAborted(signal) : rounds.run(() => minersOf(metagraph, hotkey))

@@ -5,9 +5,9 @@ import { type Outcome, openAnswersTable, type StoredAnswer } from './answersTabl
 import { type LastSeen, openLastSeen } from './lastSeen.ts'
 import { openNotes } from './notes.ts'
 import { type DatabaseIdentity, openAnyDatabase, openDatabase } from './openDatabase.ts'
-import { openPairsTable, type PairNews } from './pairsTable.ts'
+import { openPairsTable } from './pairsTable.ts'
 import { addAnswers } from './scoring/addAnswers.ts'
-import type { Pair } from './scoring/clusters.ts'
+import type { Pair, PairNews } from './scoring/clusters.ts'
 import { openTrafficTable, type TrafficTable } from './traffic/trafficTable.ts'
 import { openWeightsTable, type WeightsTable } from './weightsTable.ts'
 

@@ -14,3 +14,26 @@ export function patientSubjects(rng: Rng): string[] {
     'An outpatient',
   ]
 }
+
+/** Ways to state an age in years. */
+export function ageFacts(age: number): string[] {
+  return [`age ${age}`, `${age} years old`, `aged ${age}`, `age ${age} years`, `${age} years of age`]
+}
+
+/** Ways to state a sex. */
+export function sexFacts(sex: 'female' | 'male'): string[] {
+  return sex === 'female'
+    ? ['female', 'a woman', 'sex female', 'female sex', 'woman']
+    : ['male', 'a man', 'sex male', 'male sex', 'man']
+}
+
+/** Ways to state a serum creatinine in mg/dL. */
+export function creatinineFacts(creatinine: number): string[] {
+  return [
+    `serum creatinine ${creatinine} mg/dL`,
+    `creatinine ${creatinine} mg/dL`,
+    `a creatinine of ${creatinine} mg/dL`,
+    `creatinine level ${creatinine} mg/dL`,
+    `SCr ${creatinine} mg/dL`,
+  ]
+}

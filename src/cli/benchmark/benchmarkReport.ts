@@ -2,7 +2,7 @@ import type { Benchmark } from '../../domain/benchmarks/benchmark.ts'
 import { promptVersion } from '../../domain/benchmarks/benchmarkPrompt.ts'
 import type { BenchmarkResult } from '../../domain/benchmarks/runBenchmark.ts'
 import type { Tally } from '../../domain/benchmarks/tally.ts'
-import { table } from '../table.ts'
+import { percent, table } from '../table.ts'
 import type { OpenAsker } from './openAsker.ts'
 
 /** Everything that a run of a benchmark says, as `--json` prints it. */
@@ -57,8 +57,4 @@ export function reportText(report: BenchmarkReport): string {
 
 function ends({ unparsed, unanswered, meanMs }: Tally): string[] {
   return [String(unparsed), String(unanswered), meanMs === undefined ? '-' : meanMs.toFixed(0)]
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`
 }

@@ -4,7 +4,7 @@ import { generateTasks } from '../../domain/generateTasks.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { examine, type Outcome } from './examine.ts'
 import { type SetName, setNames, tasksOf } from './sets.ts'
-import { brier, calibrationError, meanOf, type Share, wilson } from './statistics.ts'
+import { brier, calibrationError, meanOf, type Share, shareOf } from './statistics.ts'
 
 /** Other than any training seed: those are numbers. */
 export const seed = 'model eval'
@@ -88,7 +88,7 @@ function reportOf(outcomes: readonly Outcome[]): SetReport {
   const families = Object.fromEntries(
     [...groupBy(outcomes, ({ family }) => family)].map(([family, own]) => [
       family,
-      wilson(own.filter(({ right }) => right).length, own.length),
+      shareOf(own.filter(({ right }) => right).length, own.length),
     ]),
   )
   return {

@@ -1,22 +1,14 @@
+import { type Interval, wilson } from '../../base/wilson.ts'
+
 /** A share in [0, 1] with its 95 % interval. */
-export interface Share {
+export interface Share extends Interval {
   readonly count: number
   readonly share: number
-  readonly low: number
-  readonly high: number
 }
 
-/** 97.5 % quantile of the standard normal distribution. */
-const z = 1.959964
-
-/** @see Wilson, Journal of the American Statistical Association 22 (1927) 209-212 */
-export function wilson(hits: number, count: number): Share {
-  if (count === 0) return { count, share: 0, low: 0, high: 1 }
-  const share = hits / count
-  const spread = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count))
-  const middle = share + (z * z) / (2 * count)
-  const scale = 1 + (z * z) / count
-  return { count, share, low: Math.max(0, (middle - spread) / scale), high: Math.min(1, (middle + spread) / scale) }
+/** How many of a number of trials were hits. */
+export function shareOf(hits: number, count: number): Share {
+  return { count, share: count === 0 ? 0 : hits / count, ...wilson(hits, count) }
 }
 
 /** A statement of confidence in [0, 1] and whether it came true. */

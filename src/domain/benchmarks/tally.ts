@@ -1,6 +1,6 @@
+import { type Interval, wilson } from '../../base/wilson.ts'
 import type { Gold, Metric } from './benchmark.ts'
 import { type Mark, truthOf } from './mark.ts'
-import { type Interval, wilson } from './wilson.ts'
 
 /** One question's end. */
 export interface Outcome {

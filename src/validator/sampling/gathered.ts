@@ -1,6 +1,6 @@
 import type { Outcome } from '../answersTable.ts'
-import type { PairNews } from '../pairsTable.ts'
 import type { Asked } from '../query.ts'
+import type { PairNews } from '../scoring/clusters.ts'
 import { type SharedTask, taskEvidence } from '../scoring/pairEvidence.ts'
 import type { Hand } from './deal.ts'
 

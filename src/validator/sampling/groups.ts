@@ -12,6 +12,14 @@ export interface GroupSizes {
   readonly most: number
 }
 
+/** Kin may make a group so many times as large. */
+const kinShare = 1.5
+
+/** @param most asks at one time, whatever the kin */
+export function groupSizes(size: number, most = Number.POSITIVE_INFINITY): GroupSizes {
+  return { size: Math.min(size, most), most: Math.min(Math.floor(size * kinShare), most) }
+}
+
 /**
  * Divides members into groups at random, kin together as far as `most` allows: a copy shows only where both have had the
  * same task. The last group may be smaller.

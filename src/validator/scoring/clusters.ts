@@ -1,3 +1,4 @@
+import { addEvidence } from './pairEvidence.ts'
 import type { Cluster } from './shareRewards.ts'
 
 /** What is known of two miners together. */
@@ -9,6 +10,30 @@ export interface Pair {
   /** In how many shared tasks each was the first to answer. */
   readonly aFirst: number
   readonly bFirst: number
+}
+
+/** What one task that two miners were asked at once adds to what is known of them. `a` sorts before `b`. */
+export interface PairNews {
+  readonly a: string
+  readonly b: string
+  readonly evidence: number
+  /** Which of them answered first; undefined where that says nothing. */
+  readonly first?: 'a' | 'b'
+}
+
+export function pairKey({ a, b }: Pick<Pair, 'a' | 'b'>): string {
+  return `${a} ${b}`
+}
+
+/** What is known with the news; `before` is undefined where there was nothing. */
+export function addPairNews(before: Pair | undefined, { a, b, evidence, first }: PairNews): Pair {
+  return {
+    a,
+    b,
+    evidence: addEvidence(before?.evidence ?? 0, evidence),
+    aFirst: (before?.aFirst ?? 0) + (first === 'a' ? 1 : 0),
+    bFirst: (before?.bFirst ?? 0) + (first === 'b' ? 1 : 0),
+  }
 }
 
 /** Standard deviations by which one must be first more often than a coin would have it. */

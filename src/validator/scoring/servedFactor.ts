@@ -1,3 +1,5 @@
+import { wilson } from '../../base/wilson.ts'
+
 /** App builders' asks of one miner: how many it answered, and how many not. Old ones fade. */
 export interface ServedCount {
   readonly good: number
@@ -19,11 +21,5 @@ export function addServed({ good, bad }: ServedCount, isGood: boolean): ServedCo
  * builders' asks that it answered, so that a few failures among few asks cost little. 1 where there were none.
  */
 export function servedFactor({ good, bad }: ServedCount): number {
-  const n = good + bad
-  if (n === 0) return 1
-  const p = good / n
-  const z2 = benefit ** 2
-  const middle = p + z2 / (2 * n)
-  const half = benefit * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n))
-  return Math.min(1, (middle + half) / (1 + z2 / n))
+  return wilson(good, good + bad, benefit).high
 }

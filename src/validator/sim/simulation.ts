@@ -1,18 +1,17 @@
 import { makeRng } from '../../base/random.ts'
 import type { ValidatorDefinition } from '../../domain/defineValidator.ts'
 import type { Miner } from '../miners.ts'
-import type { PairNews } from '../pairsTable.ts'
 import type { Asked } from '../query.ts'
-import { allot } from '../sampling/allot.ts'
+import { allotRound } from '../sampling/allotRound.ts'
 import { Deal, type Hand } from '../sampling/deal.ts'
 import { outcomeOf, pairNewsOf } from '../sampling/gathered.ts'
+import { groupSizes } from '../sampling/groups.ts'
 import { kinOf } from '../sampling/kin.ts'
 import { addAnswers } from '../scoring/addAnswers.ts'
-import type { Pair } from '../scoring/clusters.ts'
-import { driftOf } from '../scoring/driftWatch.ts'
-import { addEvidence } from '../scoring/pairEvidence.ts'
+import { addPairNews, type Pair, type PairNews, pairKey } from '../scoring/clusters.ts'
 import { type Reward, rewardsOf } from '../scoring/rewards.ts'
 import type { ScoredAnswer } from '../scoring/scoredAnswer.ts'
+import { accuracyOf } from '../scoring/scoresOf.ts'
 import type { AnswerForm, Behaviour } from './behaviour.ts'
 
 /** A simulated miner. */
@@ -54,8 +53,6 @@ export class Simulation {
   readonly #seed: string
   readonly #rules: SimRules
   readonly #answers = new Map<string, readonly ScoredAnswer[]>()
-  /** Of this round. */
-  readonly #accuracies = new Map<string, number>()
   readonly #pairs = new Map<string, Pair>()
   #round = 0
   #asks = 0
@@ -109,7 +106,7 @@ export class Simulation {
       kin: kin.get(hotkey) ?? [],
       asks: new Map([[domain, counts[i]!]]),
     }))
-    const group = { size: groupSize, most: Math.floor(groupSize * 1.5) }
+    const group = groupSizes(groupSize)
     const deal = new Deal(
       players,
       new Map([[domain, this.#validator]]),
@@ -121,7 +118,6 @@ export class Simulation {
       this.#play(hand, round, more)
     }
     for (const [hotkey, list] of more) this.#answers.set(hotkey, addAnswers(this.answersOf(hotkey), list).kept)
-    this.#accuracies.clear()
   }
 
   /** What each miner is worth now, by hotkey. */
@@ -140,16 +136,12 @@ export class Simulation {
   #allotted(): number[] {
     const { tasks, bandit } = this.#rules
     if (!bandit) return this.#miners.map(() => tasks)
-    const candidates = this.#miners.map(({ hotkey }) => {
-      const scores = this.answersOf(hotkey).map(({ score }) => score)
-      const accuracy = scores.length === 0 ? 0 : scores.reduce((sum, score) => sum + score) / scores.length
-      return { answers: scores.length, accuracy, fallEvidence: driftOf(scores).evidence }
-    })
-    return allot(candidates, { budget: tasks * candidates.length, least: 1, most: 3 * tasks })
+    const known = this.#miners.map(({ hotkey }) => this.answersOf(hotkey))
+    return allotRound(known, tasks)
   }
 
   #play(hand: Hand, round: number, more: Map<string, ScoredAnswer[]>): void {
-    const rules = { round, askTimeoutMs, accuracyOf: (hotkey: string) => this.#accuracyOf(hotkey) }
+    const rules = { round, askTimeoutMs, accuracyOf: (hotkey: string) => accuracyOf(this.answersOf(hotkey)) }
     const answers = new Map<string, Asked>()
     for (const hotkey of hand.hotkeys) {
       this.#asks++
@@ -174,24 +166,8 @@ export class Simulation {
     return { kind: 'scored', score: score(task, said.text), claim: claimed, confidence, elapsedMs }
   }
 
-  #accuracyOf(hotkey: string): number {
-    const known = this.#accuracies.get(hotkey)
-    if (known !== undefined) return known
-    const answers = this.answersOf(hotkey)
-    const sum = answers.reduce((total, { score }) => total + score, 0)
-    const accuracy = answers.length === 0 ? 0.5 : sum / answers.length
-    this.#accuracies.set(hotkey, accuracy)
-    return accuracy
-  }
-
-  #addPair({ a, b, evidence, first }: PairNews): void {
-    const key = `${a} ${b}`
-    const before = this.#pairs.get(key) ?? { a, b, evidence: 0, aFirst: 0, bFirst: 0 }
-    this.#pairs.set(key, {
-      ...before,
-      evidence: addEvidence(before.evidence, evidence),
-      aFirst: before.aFirst + (first === 'a' ? 1 : 0),
-      bFirst: before.bFirst + (first === 'b' ? 1 : 0),
-    })
+  #addPair(news: PairNews): void {
+    const key = pairKey(news)
+    this.#pairs.set(key, addPairNews(this.#pairs.get(key), news))
   }
 }

@@ -2,7 +2,7 @@ import type { Rng, TaskFamily } from 'faculty/defineValidator'
 import { drawDecimal } from '../../shared/amounts.ts'
 import { calc, numberTask, type TaskBody } from '../../shared/build.ts'
 import { compose } from '../../shared/compose.ts'
-import { patientSubjects } from '../patients.ts'
+import { ageFacts, creatinineFacts, patientSubjects, sexFacts } from '../patients.ts'
 
 export type Sex = 'male' | 'female'
 
@@ -39,7 +39,7 @@ export function creatinineClearanceTask(
     question: compose(rng, {
       subjects: patientSubjects(rng),
       facts: [
-        [`age ${age}`, `${age} years old`, `aged ${age}`, `age ${age} years`, `${age} years of age`],
+        ageFacts(age),
         [
           `weight ${weightKg} kg`,
           `weighs ${weightKg} kg`,
@@ -47,16 +47,8 @@ export function creatinineClearanceTask(
           `${weightKg} kg`,
           `body mass of ${weightKg} kg`,
         ],
-        [
-          `serum creatinine ${creatinine} mg/dL`,
-          `creatinine ${creatinine} mg/dL`,
-          `a creatinine of ${creatinine} mg/dL`,
-          `creatinine level ${creatinine} mg/dL`,
-          `SCr ${creatinine} mg/dL`,
-        ],
-        sex === 'female'
-          ? ['female', 'a woman', 'sex female', 'female sex', 'woman']
-          : ['male', 'a man', 'sex male', 'male sex', 'man'],
+        creatinineFacts(creatinine),
+        sexFacts(sex),
       ],
       asks: [
         'What is the creatinine clearance?',

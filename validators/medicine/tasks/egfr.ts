@@ -3,7 +3,7 @@ import { drawDecimal } from '../../shared/amounts.ts'
 import { calc, numberTask, type TaskBody } from '../../shared/build.ts'
 import { compose } from '../../shared/compose.ts'
 import { chartNoise } from '../../shared/distract.ts'
-import { patientSubjects } from '../patients.ts'
+import { ageFacts, creatinineFacts, patientSubjects, sexFacts } from '../patients.ts'
 import type { Sex } from './creatinineClearance.ts'
 
 /** The equation's constants: the creatinine in mg/dL where its slope changes, the slope below it, the factor. */
@@ -39,20 +39,7 @@ export function egfrTask(rng: Rng, age: number, creatinine: number, sex: Sex): T
   return numberTask({
     question: compose(rng, {
       subjects: patientSubjects(rng),
-      facts: [
-        [`age ${age}`, `${age} years old`, `aged ${age}`, `age ${age} years`, `${age} years of age`],
-        [
-          `serum creatinine ${creatinine} mg/dL`,
-          `creatinine ${creatinine} mg/dL`,
-          `a creatinine of ${creatinine} mg/dL`,
-          `creatinine level ${creatinine} mg/dL`,
-          `SCr ${creatinine} mg/dL`,
-        ],
-        sex === 'female'
-          ? ['female', 'a woman', 'sex female', 'female sex', 'woman']
-          : ['male', 'a man', 'sex male', 'male sex', 'man'],
-        ...chartNoise(rng),
-      ],
+      facts: [ageFacts(age), creatinineFacts(creatinine), sexFacts(sex), ...chartNoise(rng)],
       asks: [
         'What is the eGFR by CKD-EPI 2021?',
         'Estimate the GFR with the CKD-EPI 2021 equation.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { brier, calibrationError, meanOf, wilson } from '../../../../src/cli/eval/statistics.ts'
+import { brier, calibrationError, meanOf, shareOf } from '../../../../src/cli/eval/statistics.ts'
 
-describe('wilson', () => {
+describe('shareOf', () => {
   // Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3.
   it.each([
     [81, 263, 0.2553, 0.3662],
@@ -9,14 +9,14 @@ describe('wilson', () => {
     [0, 20, 0, 0.1611],
     [1, 29, 0.0061, 0.1718],
   ])('gives the published interval of %i in %i', (hits, count, low, high) => {
-    const share = wilson(hits, count)
+    const share = shareOf(hits, count)
     expect(share.low).toBeCloseTo(low, 4)
     expect(share.high).toBeCloseTo(high, 4)
     expect(share.share).toBe(hits / count)
   })
 
   it('knows nothing of no trials', () => {
-    expect(wilson(0, 0)).toEqual({ count: 0, share: 0, low: 0, high: 1 })
+    expect(shareOf(0, 0)).toEqual({ count: 0, share: 0, low: 0, high: 1 })
   })
 })
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { wilson } from '../../../../src/base/wilson.ts'
 import type { Gold } from '../../../../src/domain/benchmarks/benchmark.ts'
 import { mark } from '../../../../src/domain/benchmarks/mark.ts'
 import { type Outcome, tally } from '../../../../src/domain/benchmarks/tally.ts'
-import { wilson } from '../../../../src/domain/benchmarks/wilson.ts'
 
 const labels = ['yes', 'no', 'maybe']
 const outcome = (label: string, said: string | undefined, elapsedMs = 10): Outcome => {
