@@ -1,11 +1,18 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
+import type { Task } from '../domain/defineValidator.ts'
 import { generateTasks, taskSets } from '../domain/generateTasks.ts'
 import { loadValidator } from '../domain/load.ts'
+import { workedAnswer } from '../domain/workedAnswer.ts'
 import { defineCommand } from './command.ts'
 
 const linesAtOnce = 256
+
+function shown(task: Task): string {
+  const lines = [`Q: ${task.question}`, ...workedAnswer(task).split('\n')]
+  return `${task.family}\n${lines.map((line) => `  ${line}\n`).join('')}`
+}
 
 export const command = defineCommand({
   summary: 'Prints tasks of a domain, truth and working included; the same seed prints the same tasks.',
@@ -31,11 +38,7 @@ export const command = defineCommand({
     }
     let lines: string[] = []
     for (const task of generateTasks(validator, options)) {
-      lines.push(
-        values.jsonl
-          ? JSON.stringify(task)
-          : `${task.family}\n  Q: ${task.question}\n  W: ${task.working}\n  Answer: ${task.answer}\n`,
-      )
+      lines.push(values.jsonl ? JSON.stringify(task) : shown(task))
       if (lines.length === linesAtOnce) {
         io.print(lines.join('\n'))
         lines = []

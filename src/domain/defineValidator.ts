@@ -39,6 +39,12 @@ export interface Task {
   readonly chance: number
   /** How to get there, calculator calls included: `<calc>(140-67)*72</calc>=5256`. Training data for miners. */
   readonly working: string
+  /** The result in words, as a model should say it after the working: `The anion gap is 12 mmol/L.` */
+  readonly statement?: string
+  /** What it asks about, as in `What is the anion gap?`: the family's. */
+  readonly term?: string
+  /** The rule and its source as one sentence, with which a model should back its statement. */
+  readonly rule?: string
   /** The final answer as a model should write it, e.g. `56.15` or `yes`. */
   readonly answer: string
 }
@@ -46,10 +52,17 @@ export interface Task {
 /** A kind of question with parameters drawn at random and truth by construction. */
 export interface TaskFamily {
   readonly name: string
-  /** The rule or formula behind it: name, year, section. */
+  /** Where the rule or formula behind it stands: name, year, section. */
   readonly source: string
+  /** What it asks about, as in `What is the anion gap?`: `the anion gap`. */
+  readonly term?: string
+  /**
+   * The rule as a sentence without its full stop, which also tells what the term means: `The anion gap is sodium less
+   * chloride and bicarbonate`. A family of several rules gives each task its own.
+   */
+  readonly rule?: string
   /** Same stream, same task. */
-  readonly make: (rng: Rng) => Omit<Task, 'domain' | 'family'>
+  readonly make: (rng: Rng) => Omit<Task, 'domain' | 'family' | 'term'>
 }
 
 export interface ValidatorDefinition {

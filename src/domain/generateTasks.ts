@@ -44,7 +44,18 @@ function* tasksOf(
     if (barren.has(family)) continue
     const task = draw(family, `${seed}/${i}`, set)
     if (task === undefined) barren.add(family)
-    else yield { domain, family: family.name, ...task }
+    else yield { domain, family: family.name, ...task, ...explanationOf(family, task.rule) }
+  }
+}
+
+function explanationOf(
+  { term, rule, source }: TaskFamily,
+  own: string | undefined,
+): { readonly term?: string; readonly rule?: string } {
+  const says = own ?? rule
+  return {
+    ...(term === undefined ? {} : { term }),
+    ...(says === undefined ? {} : { rule: `${says} (${source}).` }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Claim, Task } from 'faculty/defineValidator'
 
-/** A task as its family makes it; domain and family are added by the caller. */
-export type TaskBody = Omit<Task, 'domain' | 'family'>
+/** A task as its family makes it; what is the family's is added by the caller. */
+export type TaskBody = Omit<Task, 'domain' | 'family' | 'term'>
 
 /**
  * One calculator call with its result, as a model writes it: `<calc>(140-67)*72</calc>=5256`.
@@ -23,14 +23,21 @@ export function operand(value: number): string {
   return value < 0 ? `(${value})` : String(value)
 }
 
+/*
+ * Statements are read by people and learnt by small models, which copy what they have seen and cannot inflect it: what
+ * is drawn stands in them as it stands in the question or the working, after a space and in the same case.
+ */
+
 /**
  * A task whose answer is a number.
  *
+ * @param quantity what the number is, as a statement begins: `The anion gap`
  * @param tolerance absolute; default: 0.2 % or 0.02, whichever is more
  */
 export function numberTask(task: {
   question: string
   working: string
+  quantity: string
   value: number
   unit: string
   tolerance?: number
@@ -45,14 +52,20 @@ export function numberTask(task: {
     },
     chance: 0,
     working: task.working,
+    statement: `${task.quantity} is ${[resultText(task.value), task.unit].filter((part) => part !== '').join(' ')}.`,
     answer: resultText(task.value),
   }
 }
 
-/** A task whose answer is one of a few words, each the right one equally often. */
+/**
+ * A task whose answer is one of a few words, each the right one equally often.
+ *
+ * @param statement the answer as a sentence: `The action is barred.`
+ */
 export function labelTask<L extends string>(task: {
   question: string
   working: string
+  statement: string
   label: L
   labels: readonly L[]
 }): TaskBody {
@@ -61,11 +74,12 @@ export function labelTask<L extends string>(task: {
     truth: { kind: 'label', label: task.label, labels: task.labels },
     chance: 1 / task.labels.length,
     working: task.working,
+    statement: task.statement,
     answer: task.label,
   }
 }
 
-/** A task answered in sentences, scored by what they say; `scoreClaims` in rubric.ts. */
+/** A task answered in sentences, which state the result themselves, scored by what they say; `scoreClaims` in rubric.ts. */
 export function claimsTask(task: {
   question: string
   working: string
@@ -94,6 +108,7 @@ export const optionLetters = ['A', 'B', 'C', 'D'] as const
  * @param ask what is asked, without the options
  * @param shown the options as `listOptions` shows them
  * @param options the four options in the order shown
+ * @param quality what the right option is, as a statement begins: `The antidote` is naloxone
  * @param lead what the working begins with, e.g. a number to hold each option against
  * @param reason of an option, what stands before its `yes` or `no`
  */
@@ -102,6 +117,7 @@ export function choiceTask(task: {
   shown: string
   options: readonly string[]
   right: string
+  quality: string
   lead?: string
   reason?: (option: string) => string | undefined
 }): TaskBody {
@@ -115,6 +131,7 @@ export function choiceTask(task: {
     truth: { kind: 'choice', letter: optionLetters[place]!, letters: optionLetters },
     chance: 1 / optionLetters.length,
     working: [...(task.lead === undefined ? [] : [task.lead]), ...marked].join(', '),
+    statement: `${task.quality} is ${task.right}.`,
     answer: optionLetters[place]!,
   }
 }
