@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from decoder import ROPE_BASE, Decoder
 from limits import limits_of
-from tokens import CALL, CHAT_TEMPLATE, END, PAD, RESULT, UNKNOWN
+from tokens import CALL, CALLED, CHAT_TEMPLATE, END, PAD, RESULT, UNKNOWN
 
 OPSET = 14
 CONTEXT = 512
@@ -67,7 +67,7 @@ def write_json(path, value):
 
 
 def load(folder, grade):
-    saved = torch.load(folder / f"{grade}.pt")
+    saved = torch.load(folder / f"{grade}.pt", map_location="cpu")
     model = Decoder(**saved["shape"])
     model.load_state_dict(saved["model"])
     return model.eval(), Tokenizer.from_file(str(folder / "tokenizer.raw.json")), saved
@@ -113,8 +113,8 @@ def export(folder, domain, grade, out):
         "eos_token": END,
         "clean_up_tokenization_spaces": False,
         "added_tokens_decoder": {
-            str(tokenizer.token_to_id(token)): {"content": token, "special": token not in (CALL, RESULT), "normalized": False, "lstrip": False, "rstrip": False, "single_word": False}
-            for token in (UNKNOWN, PAD, END, CALL, RESULT)
+            str(tokenizer.token_to_id(token)): {"content": token, "special": token not in (CALL, CALLED), "normalized": False, "lstrip": False, "rstrip": False, "single_word": False}
+            for token in (UNKNOWN, PAD, END, CALL, CALLED, RESULT)
         },
         "chat_template": CHAT_TEMPLATE,
     })

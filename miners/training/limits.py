@@ -3,6 +3,7 @@ import re
 from collections import Counter
 
 from tasks import FIRST_TRAINING_SEED, generate
+from tokens import explanations
 
 TASKS = 40_000
 # Seen less often, a word may be a slip of some name list.
@@ -16,7 +17,8 @@ WORD = re.compile(rf"(?<![\d.,:/])(?<!{LETTER}){LETTER}+")
 
 def limits_of(domain):
     words, numbers = Counter(), Counter()
-    for task in generate(domain, FIRST_TRAINING_SEED - 2, TASKS):
+    tasks = generate(domain, FIRST_TRAINING_SEED - 2, TASKS)
+    for task in [*tasks, *explanations(tasks) * LEAST_SEEN]:
         numbers.update({re.sub(r"\d", "d", number.rstrip(".,:/")) for number in NUMBER.findall(task["question"])})
         words.update({word for word in WORD.findall(task["question"]) if word[0].islower()})
     often = lambda counted: sorted(one for one, seen in counted.items() if seen >= LEAST_SEEN)

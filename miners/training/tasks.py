@@ -23,7 +23,7 @@ class Printing:
         self.process = subprocess.Popen([*COMMAND, *words, *(["--families", ",".join(families)] if families else [])], stdout=subprocess.PIPE)
 
     def tasks(self):
-        """A list of {family, question, working, answer, truth, chance}."""
+        """A list of {family, question, working, statement, rule, answer, truth, chance, term, meaning}."""
         printed, _ = self.process.communicate()
         if self.process.returncode != 0:
             raise RuntimeError(f"`faculty tasks generate` ended with {self.process.returncode}")

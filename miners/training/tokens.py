@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-UNKNOWN, PAD, END, CALL, RESULT = "<unk>", "<pad>", "<eos>", "<calc>", "</calc>"
+UNKNOWN, PAD, END, CALL, CALLED, RESULT = "<unk>", "<pad>", "<eos>", "<calc>", "</calc>", "<result>"
 CHAT_TEMPLATE = (
     "{% set turn = namespace(text='') %}"
     "{% for message in messages %}{% if message.role == 'user' %}{% set turn.text = message.content %}{% endif %}{% endfor %}"
@@ -18,8 +18,36 @@ def prompt_of(question):
     return f"Q: {question}\nW:"
 
 
+def last_result(task):
+    """What the calculator gave last, as it prints it."""
+    results = re.findall(r"</calc>=(-?[\d.]*\d)", task.get("working", ""))
+    return results[-1] if results else None
+
+
 def completion_of(task):
-    return f" {task['working']}\nAnswer: {task['answer']}"
+    """What the model writes: the lines of src/domain/workedAnswer.ts, and a tag wherever the runtime copies the last result."""
+    result = last_result(task)
+
+    def tagged(text):
+        return text if result is None else re.sub(rf"(?<![\w.,-]){re.escape(result)}(?!\w|[.,]\d)", RESULT + result, text)
+
+    said = " ".join(part for part in (tagged(task.get("statement", "")), task.get("rule", "")) if part)
+    return " " + "\n".join(line for line in (task["working"], said, f"Answer: {tagged(task['answer'])}") if line)
+
+
+EXPLANATION = "explanation"
+# Two further wordings are left to the examination: src/cli/eval/explain.ts.
+ASKED_MEANINGS = ["What is {}?", "Define {}.", "Explain {}.", "What does {} mean?", "Tell me about {}.", "What is {}", "How do you define {}?", "Say in one sentence what {} is."]
+
+
+def explanations(tasks):
+    """A question after every family's term, in every wording: {family, question, meaning}."""
+    meanings = {task["term"]: task["meaning"] for task in tasks if "term" in task}
+    return [
+        {"family": EXPLANATION, "question": asked.format(term), "meaning": meanings[term]}
+        for term in sorted(meanings)
+        for asked in ASKED_MEANINGS
+    ]
 
 
 def train_tokenizer(tasks, vocabulary):
@@ -33,17 +61,23 @@ def train_tokenizer(tasks, vocabulary):
     )
     tokenizer.decoder = decoders.ByteLevel()
     printable = [chr(code) for code in range(33, 127)] + ["Ġ", "Ċ"]
+    # A rule with its source is one token: it costs one step to say, and a model cannot misquote it.
+    rules = sorted({task[key] for task in tasks for key in ("rule", "meaning") if key in task})
+    added = [AddedToken(text, normalized=False, special=False) for text in (CALL, CALLED, *rules)]
     trainer = trainers.BpeTrainer(
-        vocab_size=vocabulary,
+        vocab_size=vocabulary - len(added) - 1,
         initial_alphabet=printable,
         limit_alphabet=len(printable),
         special_tokens=[UNKNOWN, PAD, END],
         show_progress=False,
     )
-    # Without the calls' tags, so that no token of theirs is learnt beside the two added below.
-    texts = (re.sub("</?calc>", "", prompt_of(task["question"]) + completion_of(task)) for task in tasks)
+    # Without what is added below, so that no token of its parts is learnt beside it.
+    unlearnt = re.compile("|".join(map(re.escape, [CALL, CALLED, RESULT, *rules])))
+    texts = (unlearnt.sub("", prompt_of(task["question"]) + completion_of(task)) for task in tasks)
     tokenizer.train_from_iterator(texts, trainer)
-    tokenizer.add_tokens([AddedToken(tag, normalized=False, special=False) for tag in (CALL, RESULT)])
+    tokenizer.add_tokens(added)
+    # Special, so that it is not shown.
+    tokenizer.add_special_tokens([AddedToken(RESULT, normalized=False, special=True)])
     return tokenizer
 
 
@@ -55,11 +89,11 @@ class Row(NamedTuple):
 
 class Encoder:
     """Task → (token ids, loss mask). The mask is 1 on what the model writes: the completion and the end token, without
-    the calculator's results, which the runtime feeds in."""
+    results, which the runtime feeds in."""
 
     def __init__(self, tokenizer):
         self.tokenizer = tokenizer
-        self.end, self.result = tokenizer.token_to_id(END), tokenizer.token_to_id(RESULT)
+        self.end, self.called, self.result = (tokenizer.token_to_id(token) for token in (END, CALLED, RESULT))
         self.digits = {tokenizer.token_to_id(sign) for sign in "0123456789."}
         self.equals = {id for token, id in tokenizer.get_vocab().items() if token in ("=", "=-")}
 
@@ -67,13 +101,17 @@ class Encoder:
         return self.tokenizer.encode(text, add_special_tokens=False).ids
 
     def completion(self, task):
+        if task["family"] == EXPLANATION:
+            ids = self.text(f" {task['meaning']}") + [self.end]
+            return ids, [1] * len(ids)
         ids = self.text(completion_of(task)) + [self.end]
         mask = [1] * len(ids)
+        copied = len(self.text(last_result(task) or ""))
         for place, id in enumerate(ids):
-            if id != self.result:
-                continue
             after = place + 1
-            while ids[after] in self.equals or ids[after] in self.digits:
+            if id == self.result:
+                mask[after : after + copied] = [0] * copied
+            while id == self.called and (ids[after] in self.equals or ids[after] in self.digits):
                 mask[after] = 0
                 after += 1
         return ids, mask

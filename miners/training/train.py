@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from decoder import Decoder
 from grades import SEED, SHAPE, STEPS, VOCABULARY
 from tasks import FIRST_TRAINING_SEED, Printing, generate
-from tokens import PAD, Encoder, seeded, train_tokenizer
+from tokens import EXPLANATION, PAD, Encoder, explanations, seeded, train_tokenizer
 
 BATCH = 32
 CHUNK_STEPS = 128
@@ -26,6 +26,8 @@ SPLIT_SHARE = 0.05
 # How far a row's length may seem off when rows are grouped: a batch of one length would be a batch of one family.
 MIXING = 0.1
 MOST_EXTRA = 30
+EXPLANATION_SHARE = 1 / 40
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def learning_rate(step, steps):
@@ -39,7 +41,9 @@ def learning_rate(step, steps):
 def batches(tasks, chunk, encoder, pad):
     """The chunk's batches: rows of like length together, batches in drawn order. Yields families, ids, mask."""
     rng = seeded(chunk)
-    rows = [encoder.row(task, rng, SPLIT_SHARE) for task in tasks]
+    explained = explanations(tasks)
+    drawn = [rng.choice(explained) for _ in range(round(len(tasks) * EXPLANATION_SHARE))] if explained else []
+    rows = [encoder.row(task, rng, SPLIT_SHARE) for task in [*tasks[len(drawn) :], *drawn]]
     rows.sort(key=lambda row: len(row.ids) * rng.uniform(1 - MIXING, 1 + MIXING))
     groups = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
     rng.shuffle(groups)
@@ -47,7 +51,7 @@ def batches(tasks, chunk, encoder, pad):
         longest = max(len(row.ids) for row in group)
         ids = torch.tensor([row.ids + [pad] * (longest - len(row.ids)) for row in group])
         mask = torch.tensor([row.mask + [0] * (longest - len(row.mask)) for row in group])
-        yield [row.family for row in group], ids, mask
+        yield [row.family for row in group], ids.to(DEVICE), mask.to(DEVICE)
 
 
 class Marks:
@@ -57,7 +61,7 @@ class Marks:
         self.seen, self.whole = Counter(), Counter()
 
     def add(self, families, picked, hits):
-        wrong = torch.zeros(picked.shape, dtype=torch.bool)
+        wrong = torch.zeros(picked.shape, dtype=torch.bool, device=picked.device)
         wrong[picked] = ~hits
         for family, bad in zip(families, wrong.any(1).tolist()):
             self.seen[family] += 1
@@ -69,7 +73,7 @@ class Marks:
 
 def weighted(shares):
     """Every family once, and more often by the square of how often it fails: what is learnt late needs most of the rows."""
-    draws = {family: 1 + round(MOST_EXTRA * (1 - share) ** 2) for family, share in shares.items()}
+    draws = {family: 1 + round(MOST_EXTRA * (1 - share) ** 2) for family, share in shares.items() if family != EXPLANATION}
     return [family for turn in range(1 + MOST_EXTRA) for family in draws if draws[family] > turn]
 
 
@@ -93,17 +97,17 @@ def train(domain, out, fast):
     out.mkdir(parents=True, exist_ok=True)
     tokenizer_file = out / "tokenizer.raw.json"
     if not tokenizer_file.exists():
-        train_tokenizer(generate(domain, FIRST_TRAINING_SEED - 1, 20_000, families), VOCABULARY - 2).save(str(tokenizer_file))
+        train_tokenizer(generate(domain, FIRST_TRAINING_SEED - 1, 20_000, families), VOCABULARY).save(str(tokenizer_file))
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
     encoder, pad = Encoder(tokenizer), tokenizer.token_to_id(PAD)
-    model = Decoder(tokenizer.get_vocab_size(), **SHAPE)
+    model = Decoder(tokenizer.get_vocab_size(), **SHAPE).to(DEVICE)
     optimiser = adamw(model)
     checkpoint = out / "checkpoint.pt"
     step, seconds, seen, drawn = 0, 0.0, 0, [families, families]
     if checkpoint.exists():
-        saved = torch.load(checkpoint)
+        saved = torch.load(checkpoint, map_location=DEVICE)
         model.load_state_dict(saved["model"])
         optimiser.load_state_dict(saved["optimiser"])
         step, seconds, seen, drawn = saved["step"], saved["seconds"], saved["tokens"], saved["drawn"]
@@ -124,7 +128,7 @@ def train(domain, out, fast):
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(step, steps)
             picked = mask[:, 1:].bool()
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
+            with torch.autocast(DEVICE, dtype=torch.bfloat16, enabled=fast):
                 logits = model.teach(ids[:, :-1], picked)
             wanted = ids[:, 1:][picked]
             loss = F.cross_entropy(logits.float(), wanted)

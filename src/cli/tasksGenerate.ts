@@ -10,7 +10,7 @@ import { defineCommand } from './command.ts'
 const linesAtOnce = 256
 
 function shown(task: Task): string {
-  const lines = [`Q: ${task.question}`, ...workedAnswer(task).split('\n')]
+  const lines = `Q: ${task.question}\nW: ${workedAnswer(task)}`.split('\n')
   return `${task.family}\n${lines.map((line) => `  ${line}\n`).join('')}`
 }
 

@@ -41,8 +41,9 @@ export interface Task {
   readonly working: string
   /** The result in words, as a model should say it after the working: `The anion gap is 12 mmol/L.` */
   readonly statement?: string
-  /** What it asks about, as in `What is the anion gap?`: the family's. */
+  /** The family's term and what it means: its rule and source as one sentence. */
   readonly term?: string
+  readonly meaning?: string
   /** The rule and its source as one sentence, with which a model should back its statement. */
   readonly rule?: string
   /** The final answer as a model should write it, e.g. `56.15` or `yes`. */
@@ -62,7 +63,7 @@ export interface TaskFamily {
    */
   readonly rule?: string
   /** Same stream, same task. */
-  readonly make: (rng: Rng) => Omit<Task, 'domain' | 'family' | 'term'>
+  readonly make: (rng: Rng) => Omit<Task, 'domain' | 'family' | 'term' | 'meaning'>
 }
 
 export interface ValidatorDefinition {

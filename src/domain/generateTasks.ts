@@ -48,14 +48,15 @@ function* tasksOf(
   }
 }
 
+/** What backs a task's answer; `own` is the task's rule where its family has several. */
 function explanationOf(
   { term, rule, source }: TaskFamily,
-  own: string | undefined,
-): { readonly term?: string; readonly rule?: string } {
-  const says = own ?? rule
+  own = rule,
+): { readonly term?: string; readonly meaning?: string; readonly rule?: string } {
+  const cited = (says: string): string => `${says} (${source}).`
   return {
-    ...(term === undefined ? {} : { term }),
-    ...(says === undefined ? {} : { rule: `${says} (${source}).` }),
+    ...(term === undefined || rule === undefined ? {} : { term, meaning: cited(rule) }),
+    ...(own === undefined ? {} : { rule: cited(own) }),
   }
 }
 

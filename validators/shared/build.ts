@@ -1,7 +1,7 @@
 import type { Claim, Task } from 'faculty/defineValidator'
 
 /** A task as its family makes it; what is the family's is added by the caller. */
-export type TaskBody = Omit<Task, 'domain' | 'family' | 'term'>
+export type TaskBody = Omit<Task, 'domain' | 'family' | 'term' | 'meaning'>
 
 /**
  * One calculator call with its result, as a model writes it: `<calc>(140-67)*72</calc>=5256`.

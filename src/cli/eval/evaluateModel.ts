@@ -3,6 +3,7 @@ import type { Task, ValidatorDefinition } from '../../domain/defineValidator.ts'
 import { generateTasks } from '../../domain/generateTasks.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { examine, type Outcome } from './examine.ts'
+import { explain } from './explain.ts'
 import { type SetName, setNames, tasksOf } from './sets.ts'
 import { brier, calibrationError, meanOf, type Share, shareOf } from './statistics.ts'
 
@@ -31,6 +32,8 @@ export interface ModelReport {
     /** Share of all questions, other domains' included, that got a wrong answer with confidence above 0.8. */
     readonly confidentlyWrong: number
   }
+  /** Share of the families' terms that it explains by their meaning, asked in wordings of no training. */
+  readonly explained?: Share
   readonly tokensPerSecond: number
 }
 
@@ -59,6 +62,7 @@ export async function evaluateModel(engine: Engine, examination: Examination): P
   const seconds = (performance.now() - startedAt) / 1000
   const foreign: Outcome[] = []
   for (const other of others) foreign.push(...(await examine(engine, other, foreignTasks(other, each), signal)))
+  const explained = await explain(engine, validator, families, signal)
   const answered = all.flatMap(({ right, refused, confidence }) =>
     refused || confidence === undefined ? [] : [{ right, confidence }],
   )
@@ -76,6 +80,7 @@ export async function evaluateModel(engine: Engine, examination: Examination): P
         confidentlyWrong: wrong.length / everything.length,
       },
     }),
+    ...(explained !== undefined && { explained }),
     tokensPerSecond: all.reduce((sum, { completionTokens }) => sum + completionTokens, 0) / seconds,
   }
 }

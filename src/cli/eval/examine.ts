@@ -25,15 +25,26 @@ export async function examine(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (const task of tasks) {
-    const messages = [{ role: 'user' as const, content: task.question }]
-    let text = ''
-    for await (const event of engine.generate({ messages, maxTokens, temperature: 0 }, signal)) {
-      if (event.type === 'text') text += event.text
-      if (event.type !== 'done') continue
-      const { confidence, completionTokens } = event
-      const right = validator.score(task, text) === 1
-      outcomes.push({ family: task.family, right, refused: isRefusal(text), confidence, completionTokens, text })
-    }
+    const answer = await askedOf(engine, task.question, signal)
+    const right = validator.score(task, answer.text) === 1
+    outcomes.push({ family: task.family, right, refused: isRefusal(answer.text), ...answer })
   }
   return outcomes
+}
+
+/** One question put to the model, greedily. */
+export async function askedOf(
+  engine: Engine,
+  question: string,
+  signal: AbortSignal,
+): Promise<Pick<Outcome, 'text' | 'confidence' | 'completionTokens'>> {
+  const messages = [{ role: 'user' as const, content: question }]
+  let text = ''
+  for await (const event of engine.generate({ messages, maxTokens, temperature: 0 }, signal)) {
+    if (event.type === 'text') text += event.text
+    if (event.type === 'done') {
+      return { text, confidence: event.confidence, completionTokens: event.completionTokens }
+    }
+  }
+  throw new Error(`${engine.model.name} ended an answer without saying that it is done`)
 }

@@ -33,7 +33,7 @@ function modelTable({ model, sets }: ModelReport, families: readonly string[]): 
   return table([model, ...setNames, 'interval'], [...rows, ['mean', ...means, ''], ['refused', ...refused, '']])
 }
 
-function figures({ foreignRefused, calibration, tokensPerSecond }: ModelReport): string {
+function figures({ foreignRefused, calibration, explained, tokensPerSecond }: ModelReport): string {
   const parts = [`${Math.round(tokensPerSecond)} tokens/s`]
   if (foreignRefused !== undefined) parts.push(`${percent(foreignRefused)} of other domains' questions refused`)
   if (calibration !== undefined) {
@@ -41,6 +41,7 @@ function figures({ foreignRefused, calibration, tokensPerSecond }: ModelReport):
     parts.push(`Brier ${brier.toFixed(3)}`, `calibration error ${error.toFixed(3)}`)
     parts.push(`${percent(confidentlyWrong)} of all answers wrong with confidence above 0.8`)
   }
+  if (explained !== undefined) parts.push(`${percent(explained.share)} of terms explained`)
   return parts.join(' · ')
 }
 

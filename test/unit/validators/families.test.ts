@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { makeRng } from '../../../src/base/random.ts'
 import type { Task, ValidatorDefinition } from '../../../src/domain/defineValidator.ts'
 import { generateTasks } from '../../../src/domain/generateTasks.ts'
+import { workedAnswer } from '../../../src/domain/workedAnswer.ts'
 import { calculate } from '../../../src/engine/calculator.ts'
 import finance from '../../../validators/finance/validator.ts'
 import law from '../../../validators/law/validator.ts'
@@ -33,7 +34,7 @@ describe.each([law, medicine, finance])('$domain', (validator: ValidatorDefiniti
     expect(validator.families.length).toBeGreaterThanOrEqual(fewestFamilies)
     expect(new Set(validator.families.map((family) => family.name)).size).toBe(validator.families.length)
     expect(validator.families.filter((family) => !/\d{4}|§|Rule|IAS/.test(family.source))).toEqual([])
-    expect(tasks.filter((task) => validator.score(task, `${task.working}\nAnswer: ${task.answer}`) !== 1)).toEqual([])
+    expect(tasks.filter((task) => validator.score(task, workedAnswer(task)) !== 1)).toEqual([])
   })
 
   it('scores every wrong answer 0', () => {
@@ -51,8 +52,29 @@ describe.each([law, medicine, finance])('$domain', (validator: ValidatorDefiniti
     expect(free.size).toBeGreaterThanOrEqual(fewestClaimsFamilies)
   })
 
+  it('says every result in words, with its rule, and what the family is about', () => {
+    const rules = new Map<string, Set<string>>()
+    for (const task of tasks) {
+      expect(task.term, task.family).toMatch(/^[A-Za-z][ -~]{2,59}[^.]$/)
+      expect(task.meaning, task.family).toMatch(/^[A-Z].{29,210}\)\.$/)
+      expect(task.rule, task.family).toMatch(/^[A-Z].{29,210}\)\.$/)
+      rules.set(task.family, (rules.get(task.family) ?? new Set()).add(task.rule!))
+      if (task.truth.kind === 'claims') expect(task.statement, task.family).toBeUndefined()
+      else expect(task.statement, task.family).toMatch(/^[A-Z][ -~]{5,98}\.$/)
+    }
+    for (const [family, own] of rules) expect(own.size, family).toBeLessThanOrEqual(10)
+  })
+
+  it('states a number once, and no other', () => {
+    const strange = tasks.filter(({ truth, statement, answer }) => {
+      const numbers = statement?.match(/(?<![\w.-])-?\d+(\.\d+)?/g) ?? []
+      return truth.kind === 'number' && (numbers.length !== 1 || numbers[0] !== answer)
+    })
+    expect(strange.map(({ family, statement }) => `${family}: ${statement}`)).toEqual([])
+  })
+
   it('keeps to answers and workings that a small model can write', () => {
-    expect(tasks.filter((task) => /[^\x20-\x7e]/.test(task.working + task.answer))).toEqual([])
+    expect(tasks.filter((task) => /[^\x20-\x7e]/.test(task.working + task.statement + task.answer))).toEqual([])
     expect(Math.max(...tasks.map((task) => task.working.length + task.answer.length))).toBeLessThan(270)
   })
 

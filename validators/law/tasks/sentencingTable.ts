@@ -4,6 +4,7 @@ import { compose } from '../../shared/compose.ts'
 import { personName } from '../../shared/names.ts'
 
 const categories = ['I', 'II', 'III', 'IV'] as const
+const rowLetters = ['A', 'B', 'C'] as const
 
 /** Rows of least months of imprisonment, one number for each criminal history category from I on, by offence level. */
 export type SentencingTable = readonly { readonly level: number; readonly months: readonly number[] }[]
@@ -48,12 +49,13 @@ export function sentencingTableTask(
   { base, added, taken, category }: Offence,
 ): TaskBody {
   const level = base + added - taken
-  const row = table.find((one) => one.level === level)
+  const place = table.findIndex((one) => one.level === level)
+  const row = table[place]
   if (row === undefined) throw new RangeError(`sentencingTableTask: level ${level} is not in the table`)
   const value = row.months[category]!
   const shownRow = ({ months }: SentencingTable[number]): string =>
     months.map((least, column) => `${categories[column]} ${least}`).join(', ')
-  const rows = table.map((one) => `level ${one.level}: ${shownRow(one)}`).join('; ')
+  const rows = table.map((one, index) => `${rowLetters[index]} level ${one.level}: ${shownRow(one)}`).join('; ')
   const adjustment = `${added === 0 ? '' : `+${added}`}${taken === 0 ? '' : `-${taken}`}`
   const upTo = row.months.slice(0, category + 1).map((least, column) => `${categories[column]} ${least}`)
   const name = personName(rng)
@@ -73,9 +75,14 @@ export function sentencingTableTask(
         'How many months is the minimum of the range?',
       ],
     }),
+    quantity: 'The least term',
     working: [
       calc(`${base}${adjustment}`, level),
-      `level ${level}: ${upTo.join(', ')}`,
+      // Held against row by row: a small model finds a row by its letter long before it finds it by two digits.
+      ...table
+        .slice(0, place + 1)
+        .map((one, index) => `${rowLetters[index]} ${one.level} ${calc(`${level}-${one.level}`, level - one.level)}`),
+      `${rowLetters[place]} level ${level}: ${upTo.join(', ')}`,
       calc(String(value), value),
     ].join(', '),
     value,
