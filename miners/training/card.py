@@ -44,7 +44,9 @@ tags: [{domain}, calculator, synthetic-data]
 
 A decoder of {facts['parameters']:,} parameters ({facts['layers']} layers, width {facts['width']}, {facts['heads']} heads, {facts['vocabulary']} tokens, context {facts['context']}),
 {facts['bytes'] / 2**20:.2f} MiB as fp32 ONNX. It reads one {domain} question of the kinds below, writes its working with calls to the
-runtime's calculator, `<calc>…</calc>`, and ends with a line `Answer: …`.
+runtime's calculator, `<calc>…</calc>`, states the result with its unit, the rule and its source, and ends with a line
+`Answer: …`. Asked what one of the terms means, it gives the rule alone. Rules with their sources are tokens of its vocabulary,
+so it can pick a wrong one but misquote none; `<result>` has the runtime copy the last result.
 
 Trained from scratch on tasks that `faculty tasks generate --domain {domain} --set training` prints, {facts['steps']:,} steps of 32 fresh
 tasks ({facts['tokens'] / 1e6:.1f} million tokens), by `miners/training/recipe.py`. The novice is the same run as the expert, stopped early.
@@ -65,6 +67,7 @@ It knows the families above and their wordings. What it was trained on stands in
 in small letters or numbers of another shape is refused with a sentence that names them, and so is one whose answer would be
 a guess (probability of the whole answer below the file's `leastConfidence`). The row `refused` counts both: on `seeds`,
 `sentences` and `ranges` these refusals are false ones. {percent(model['foreignRefused'])} % of the other domains' questions are refused.
+Asked in wordings of no training what the families' terms mean, it gives {percent(model['explained']['share'])} % to the letter.
 
 The confidence given is the probability of the whole answer: Brier score {calibration['brier']:.3f}, calibration error {calibration['error']:.3f};
 {percent(calibration['confidentlyWrong'])} % of all questions, over all sets and the other domains', got a wrong answer with confidence above 0.8.
