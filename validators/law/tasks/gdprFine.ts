@@ -9,7 +9,7 @@ const tiers = {
   lower: {
     fixed: 10,
     percent: 2,
-    rule: "A GDPR fine on a controller's duties is at most 10 million euros or, if higher, 2 percent of worldwide annual turnover",
+    rule: "A GDPR fine for breach of a controller's duties is at most 10 million euros or, if higher, 2 percent of worldwide annual turnover",
     breaches: [
       'security of processing under Article 32',
       'records of processing under Article 30',
@@ -24,7 +24,7 @@ const tiers = {
   higher: {
     fixed: 20,
     percent: 4,
-    rule: 'A GDPR fine on principles, rights or transfers is at most 20 million euros or, if higher, 4 percent of worldwide annual turnover',
+    rule: 'A GDPR fine over principles, rights or transfers is at most 20 million euros or, if higher, 4 percent of worldwide annual turnover',
     breaches: [
       'the basic principles under Article 5',
       'the lawfulness of processing under Article 6',

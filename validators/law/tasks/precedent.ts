@@ -46,7 +46,7 @@ const rules = {
  */
 export const precedent: TaskFamily = {
   name: 'precedent',
-  source: 'Hart v. Massanari, 266 F.3d 1155 (9th Cir. 2001); Erie, 304 U.S. 64',
+  source: 'Hart, 266 F.3d 1155 (9th Cir. 2001); Erie, 304 U.S. 64 (1938)',
   term: 'binding authority',
   rule: 'Binding authority is what the courts above a court have held; what other courts or writers say only persuades',
   make: (rng) => {
