@@ -3,6 +3,7 @@ import { calc, numberTask, type TaskBody } from '../../shared/build.ts'
 import { compose } from '../../shared/compose.ts'
 import { firmName } from '../../shared/names.ts'
 import { months } from '../months.ts'
+import { singular } from '../singular.ts'
 
 const allowedHours = 72
 
@@ -21,6 +22,8 @@ export interface Moment {
 export const breachHours: TaskFamily = {
   name: 'breach-hours',
   source: 'Regulation (EU) 2016/679 (GDPR), Article 33(1)',
+  term: 'the time to notify a data breach',
+  rule: 'A controller must notify a data breach that is a risk to people within 72 hours of becoming aware of it, where feasible',
   make: (rng) => {
     const aware = { day: rng.int(1, 23), hour: rng.int(0, 23) }
     return breachHoursTask(rng, aware, { day: aware.day + rng.int(1, 4), hour: rng.int(0, 23) })
@@ -35,7 +38,7 @@ export function breachHoursTask(rng: Rng, aware: Moment, now: Moment): TaskBody 
     rng.pick([`${day} ${month} at ${hour}:00`, `${month} ${day}, ${hour}:00`, `${day} ${month}, ${hour} h`])
   const [from, to] = [shown(aware), shown(now)]
   const firm = firmName(rng)
-  return numberTask({
+  const task = numberTask({
     question: compose(rng, {
       subjects: [`${firm} had a data breach`, 'A personal data breach', `A controller, ${firm}, lost customer data`],
       facts: [
@@ -50,7 +53,9 @@ export function breachHoursTask(rng: Rng, aware: Moment, now: Moment): TaskBody 
       ],
     }),
     working: calc(`${allowedHours}-((${now.day}-${aware.day})*24+${now.hour}-${aware.hour})`, value),
+    quantity: value < 0 ? 'The notification is late: the time left' : 'The time left',
     value,
     unit: 'hours',
   })
+  return singular(task)
 }

@@ -35,14 +35,23 @@ const questions = {
 
 export type CitationQuestion = keyof typeof questions
 
+const quantities: Readonly<Record<CitationQuestion, string>> = {
+  volume: 'The volume',
+  firstPage: 'The first page',
+  year: 'The year of the decision',
+  depth: 'The distance in pages',
+}
+
 /**
  * A number out of a case citation: volume, first page, year, or the distance of the page cited.
  *
- * @see The Bluebook: A Uniform System of Citation (21st ed., 2020), rules 3.2(a), 10.3 and 10.5
+ * @see The Bluebook: A Uniform System of Citation (21st ed., 2020), rules 3.2(a), 10.3, 10.4 and 10.5
  */
 export const citation: TaskFamily = {
   name: 'citation',
-  source: 'The Bluebook (21st ed., 2020), rules 3.2(a), 10.3 and 10.5',
+  source: 'The Bluebook (21st ed., 2020), rules 3.2(a), 10.3, 10.4 and 10.5',
+  term: 'a case citation',
+  rule: 'A case citation gives volume, reporter, first page and page cited, and in parentheses the court if needed and the year',
   make: (rng) => {
     const firstPage = rng.int(2, 1400)
     const reporter = rng.pick(Object.keys(reporters) as (keyof typeof reporters)[])
@@ -74,6 +83,7 @@ export function citationTask(rng: Rng, asked: CitationQuestion, cited: CaseCitat
   return numberTask({
     question: rng.bool(0.7) ? `${setting} ${ask}` : `${ask} ${setting}`,
     working: calc(expression, value),
+    quantity: quantities[asked],
     value,
     unit: '',
     // A neighbouring page or year is another one.

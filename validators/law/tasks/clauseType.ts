@@ -67,14 +67,29 @@ export type ClauseType = keyof typeof clauses
 
 const labels = Object.keys(clauses) as ClauseType[]
 
+const rules: Readonly<Record<ClauseType, string>> = {
+  'governing law': 'A governing law clause says which law decides disputes about the contract',
+  confidentiality: 'A confidentiality clause forbids a party to disclose what it learns from the other',
+  termination: 'A termination clause says when or how a party may end the contract',
+  assignment: 'An assignment clause says whether rights or duties under the contract may pass to another',
+  indemnification: 'An indemnification clause makes a party bear what the other loses by claims of third persons',
+  'limitation of liability': 'A limitation of liability clause caps or excludes the damages that a party may claim',
+  'force majeure': 'A force majeure clause excuses a party that is kept from performance by events beyond its control',
+  'non-compete': 'A non-compete clause forbids a party to compete with the other',
+}
+
 /**
- * The type of a contract clause, one of eight of those that the CUAD data set tells apart.
+ * The type of a contract clause: one of eight that contracts themselves name in their headings, from which the LEDGAR corpus
+ * takes its labels.
  *
- * @see Hendrycks, Burns, Chen, Ball, "CUAD: An Expert-Annotated NLP Dataset for Legal Contract Review", NeurIPS (2021)
+ * @see Tuggener, von Daeniken, Peetz, Cieliebak, "LEDGAR: A Large-Scale Multi-label Corpus for Text Classification of Legal
+ *   Provisions in Contracts", LREC (2020), pp. 1235-1241
  */
 export const clauseType: TaskFamily = {
   name: 'clause-type',
-  source: 'Hendrycks, Burns, Chen and Ball, CUAD, NeurIPS Datasets and Benchmarks (2021), appendix',
+  source: 'Tuggener et al., LEDGAR: Legal Provisions in Contracts, LREC (2020)',
+  term: 'the type of a contract clause',
+  rule: "A clause's type is what it settles, such as which law governs, how the contract ends or who bears a loss",
   make: (rng) => clauseTypeTask(rng, rng.pick(labels)),
 }
 
@@ -98,5 +113,9 @@ export function clauseTypeTask(rng: Rng, type: ClauseType): TaskBody {
     `Classify it as one of ${list}.`,
     `Name its type: ${list}.`,
   ])
-  return labelTask({ question: `${heading}${text} ${ask}`, working: cue, label: type, labels })
+  const statement = `The type of the clause is ${type}.`
+  return {
+    ...labelTask({ question: `${heading}${text} ${ask}`, working: cue, statement, label: type, labels }),
+    rule: rules[type],
+  }
 }

@@ -49,10 +49,11 @@ const fillers = {
   ],
 } as const
 
-/** Stories of a promise, by what it is given for. */
+/** Stories of a promise, by what it is given for, with the rule for each. */
 const promises = {
   'bargained exchange': {
     supports: true,
+    rule: 'Consideration is a performance or a return promise that is bargained for and given in exchange',
     says: [
       'P promises X for some work, and Q D.',
       'P offers X for T and Q hands it over.',
@@ -63,6 +64,7 @@ const promises = {
   },
   'mutual promises': {
     supports: true,
+    rule: 'A return promise that is bargained for and given in exchange is consideration',
     says: [
       'P promises X next month and Q promises a month of work in return.',
       'P undertakes to pay X and Q undertakes to U.',
@@ -72,6 +74,7 @@ const promises = {
   },
   forbearance: {
     supports: true,
+    rule: 'Giving up a legal right or freedom in exchange for a promise is consideration',
     says: [
       'P promises X if Q L for a year, and Q keeps to it.',
       'P promises X and Q, who is free to choose, L in return.',
@@ -80,6 +83,7 @@ const promises = {
   },
   'past act': {
     supports: false,
+    rule: 'What was done before a promise was not bargained for, so it is no consideration',
     says: [
       'Last year Q gave P T as a present; now P, grateful, promises X for it.',
       'Q once helped P without being asked. Years later P promises X for that.',
@@ -89,6 +93,7 @@ const promises = {
   },
   'existing duty': {
     supports: false,
+    rule: 'Doing only what one already owes the other party is no consideration',
     says: [
       'Q, already bound to U, is promised X more by P for doing so.',
       'Q owes it to P by contract to U, yet P promises X on top for the same.',
@@ -98,6 +103,7 @@ const promises = {
   },
   gift: {
     supports: false,
+    rule: 'A promise for which nothing is sought in exchange is a gift without consideration',
     says: [
       'P promises X as a birthday gift and Q is delighted.',
       'Out of affection P promises X to Q, who does nothing.',
@@ -107,6 +113,7 @@ const promises = {
   },
   'illusory promise': {
     supports: false,
+    rule: 'A promise that leaves its maker free not to perform is illusory and no consideration',
     says: [
       'P promises X and Q will U if Q feels like it.',
       'For X from P, Q promises to U unless Q changes its mind.',
@@ -125,7 +132,9 @@ export type PromiseKind = keyof typeof promises
  */
 export const consideration: TaskFamily = {
   name: 'consideration',
-  source: 'Restatement (Second) of Contracts §§ 71, 73, 77 and 86 (1981); Hamer v. Sidway, 124 N.Y. 538 (1891)',
+  source: 'Restatement (Second) of Contracts §§ 71, 73, 77 and 86 (1981)',
+  term: 'consideration',
+  rule: 'Consideration is a performance or promise that is bargained for and that was not owed already',
   make: (rng) => {
     const supports = rng.bool()
     const kinds = (Object.keys(promises) as PromiseKind[]).filter((kind) => promises[kind].supports === supports)
@@ -135,7 +144,7 @@ export const consideration: TaskFamily = {
 
 /** The task for a kind of promise; drawn parts are wording only. */
 export function considerationTask(rng: Rng, kind: PromiseKind): TaskBody {
-  const { says, supports } = promises[kind]
+  const { says, supports, rule } = promises[kind]
   const promisor = personName(rng)
   const words: Readonly<Record<string, string>> = {
     P: promisor,
@@ -154,10 +163,12 @@ export function considerationTask(rng: Rng, kind: PromiseKind): TaskBody {
     'Say yes or no: is the promise to pay binding for consideration?',
   ])
   const aside = rng.pick(['', '', ' It is in writing.', ' There were two witnesses.', ' They shook hands on it.'])
-  return labelTask({
+  const task = labelTask({
     question: rng.bool(0.7) ? `${story}${aside} ${ask}` : `${ask} ${story}${aside}`,
     working: kind,
+    statement: `The promise is ${supports ? '' : 'not '}supported by consideration.`,
     label: supports ? 'yes' : 'no',
     labels: ['yes', 'no'],
   })
+  return { ...task, rule }
 }

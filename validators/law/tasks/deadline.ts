@@ -3,6 +3,7 @@ import { calc, numberTask, type TaskBody } from '../../shared/build.ts'
 import { compose } from '../../shared/compose.ts'
 import { personName } from '../../shared/names.ts'
 import { months } from '../months.ts'
+import { singular } from '../singular.ts'
 
 /** A day of a month, the month counted from 0 for January. */
 export interface DayOfMonth {
@@ -19,6 +20,8 @@ export interface DayOfMonth {
 export const deadline: TaskFamily = {
   name: 'deadline',
   source: 'Federal Rules of Civil Procedure, Rule 6(a)(1)(A), (B)',
+  term: 'a period stated in days',
+  rule: 'A period stated in days leaves out the day of the event and counts every day after it, weekends and holidays too',
   make: (rng) => {
     const sameMonth = rng.bool()
     // The event never lies in February when the count leaves it, so a leap year does not matter.
@@ -43,7 +46,7 @@ export function deadlineTask(rng: Rng, event: DayOfMonth, today: DayOfMonth, per
   const days = months[event.month]!.days
   const passed = event.month === today.month ? `${today.day}-${event.day}` : `${days}-${event.day}+${today.day}`
   const value = period - daysBetween(event, today)
-  return numberTask({
+  const task = numberTask({
     question: compose(rng, {
       subjects: [
         'A time limit runs',
@@ -77,9 +80,11 @@ export function deadlineTask(rng: Rng, event: DayOfMonth, today: DayOfMonth, per
       ],
     }),
     working: calc(`${period}-(${passed})`, value),
+    quantity: 'The time left',
     value,
     unit: 'days',
   })
+  return singular(task)
 }
 
 function shownDate(rng: Rng, date: DayOfMonth): string {

@@ -19,6 +19,8 @@ export type Weekday = (typeof weekdays)[number]
 export const deadlineWeekday: TaskFamily = {
   name: 'deadline-weekday',
   source: 'Federal Rules of Civil Procedure, Rule 6(a)(1)(A)-(C)',
+  term: 'the last day of a period',
+  rule: 'The last day of a period, counted from the day after the event, moves past Saturdays, Sundays and legal holidays',
   make: (rng) => {
     const target = rng.pick(labels)
     for (;;) {
@@ -40,6 +42,7 @@ export function deadlineWeekdayTask(rng: Rng, from: Weekday, days: number, holid
   const start = weekdays.indexOf(from)
   const sum = start + days
   const place = sum % 7
+  const label = endOf(from, days, holidayMonday) as (typeof labels)[number]
   const weeks = [7, 14, 21, 28, 35].map((limit) => `(${sum}>=${limit})`).join('+')
   return labelTask({
     question: compose(rng, {
@@ -84,7 +87,8 @@ export function deadlineWeekdayTask(rng: Rng, from: Weekday, days: number, holid
       weekdays[place],
       holidayMonday ? 'holiday' : 'no holiday',
     ].join(', '),
-    label: endOf(from, days, holidayMonday) as (typeof labels)[number],
+    statement: `The period ends on ${label}.`,
+    label,
     labels,
   })
 }

@@ -16,6 +16,8 @@ const threshold = 75_000
 export const diversity: TaskFamily = {
   name: 'diversity',
   source: '28 U.S.C. § 1332(a)(1)',
+  term: 'diversity jurisdiction',
+  rule: 'Diversity jurisdiction needs citizens of different States and over 75000 dollars in dispute, without interest and costs',
   make: (rng) => {
     const yes = rng.bool()
     // A "no" fails on the amount, on citizenship or, now and then, on both.
@@ -39,8 +41,8 @@ function drawHighAmount(rng: Rng): number {
 
 /** The task for given facts; drawn parts are wording only. */
 export function diversityTask(rng: Rng, plaintiff: string, defendant: string, amount: number): TaskBody {
-  const differ = plaintiff !== defendant
   const excess = amount - threshold
+  const holds = plaintiff !== defendant && excess > 0
   const shown = money(rng, amount)
   const claimant = personName(rng)
   const opponent = personName(rng)
@@ -90,7 +92,8 @@ export function diversityTask(rng: Rng, plaintiff: string, defendant: string, am
       calc(`${stateNumber(plaintiff)}-${stateNumber(defendant)}`, stateNumber(plaintiff) - stateNumber(defendant)),
       calc(`${amount}-${threshold}`, excess),
     ].join(', '),
-    label: differ && excess > 0 ? 'yes' : 'no',
+    statement: `There is ${holds ? '' : 'no '}diversity jurisdiction.`,
+    label: holds ? 'yes' : 'no',
     labels: ['yes', 'no'],
   })
 }

@@ -4,11 +4,12 @@ import { calc, numberTask, type TaskBody } from '../../shared/build.ts'
 import { compose } from '../../shared/compose.ts'
 import { firmName } from '../../shared/names.ts'
 
-/** Article 83(4) and 83(5): the fixed ceiling in millions of euros, the percentage of turnover, what falls under it. */
+/** Article 83(4) and 83(5): the fixed ceiling in millions of euros, the percentage of turnover, the rule, what falls under it. */
 const tiers = {
   lower: {
     fixed: 10,
     percent: 2,
+    rule: "A GDPR fine for breach of a controller's duties is at most 10 million euros or, if higher, 2 percent of worldwide annual turnover",
     breaches: [
       'security of processing under Article 32',
       'records of processing under Article 30',
@@ -23,6 +24,7 @@ const tiers = {
   higher: {
     fixed: 20,
     percent: 4,
+    rule: 'A GDPR fine over principles, rights or transfers is at most 20 million euros or, if higher, 4 percent of worldwide annual turnover',
     breaches: [
       'the basic principles under Article 5',
       'the lawfulness of processing under Article 6',
@@ -47,6 +49,8 @@ export type Tier = keyof typeof tiers
 export const gdprFine: TaskFamily = {
   name: 'gdpr-fine',
   source: 'Regulation (EU) 2016/679 (GDPR), Article 83(4) and (5)',
+  term: 'the maximum GDPR fine',
+  rule: 'The maximum GDPR fine is a fixed sum or, if higher, a percentage of the worldwide turnover of the year before',
   make: (rng) => {
     const tier = rng.pick(['lower', 'higher'] as const)
     // 500 is where the percentage overtakes the fixed sum, in both tiers.
@@ -59,13 +63,13 @@ export const gdprFine: TaskFamily = {
 
 /** The task for a given turnover and fine, both in millions of euros. */
 export function gdprFineTask(rng: Rng, tier: Tier, turnover: number, fine: number): TaskBody {
-  const { fixed, percent, breaches } = tiers[tier]
+  const { fixed, percent, rule, breaches } = tiers[tier]
   const share = (turnover * percent) / 100
   const ceiling = Math.max(fixed, share)
   const breach = rng.pick(breaches)
   const million = rng.pick(['million euros', 'million EUR', 'm euros'])
   const shownCeiling = share > fixed ? `${turnover}*${percent}/100` : String(fixed)
-  return numberTask({
+  const task = numberTask({
     question: compose(rng, {
       subjects: [
         `${firmName(rng)} infringed the GDPR`,
@@ -101,7 +105,9 @@ export function gdprFineTask(rng: Rng, tier: Tier, turnover: number, fine: numbe
       ],
     }),
     working: `${calc(`${turnover}*${percent}/100-${fixed}`, share - fixed)}, ${calc(`${shownCeiling}-${fine}`, ceiling - fine)}`,
+    quantity: 'The room below the maximum fine',
     value: ceiling - fine,
     unit: 'million EUR',
   })
+  return { ...task, rule }
 }

@@ -34,6 +34,12 @@ const others = [
 /** Work done with things that are delivered. */
 const work = ['installation', 'programming', 'maintenance', 'design work', 'training', 'site work', 'assembly']
 
+const rules = {
+  single: 'UCC Article 2 governs goods, which are movable things, and the common law governs services, land and rights',
+  mixed:
+    'UCC Article 2 governs a contract for goods and services if the goods predominate, otherwise the common law does',
+} as const
+
 /** A contract for one kind of thing, or for goods and work at a price each. */
 export type Subject = { readonly what: string } | { readonly goods: number; readonly work: number }
 
@@ -45,7 +51,9 @@ export type Subject = { readonly what: string } | { readonly goods: number; read
  */
 export const governingLaw: TaskFamily = {
   name: 'governing-law',
-  source: 'Uniform Commercial Code §§ 2-102, 2-105(1); Bonebrake v. Cox, 499 F.2d 951 (8th Cir. 1974)',
+  source: 'UCC §§ 2-102, 2-105; Bonebrake v. Cox, 499 F.2d 951 (8th Cir. 1974)',
+  term: 'the scope of UCC Article 2',
+  rule: 'UCC Article 2 governs goods, the common law services, land and rights; a mixed contract follows its predominant part',
   make: (rng) => {
     const code = rng.bool()
     if (rng.bool(0.4)) return governingLawTask(rng, { what: rng.pick(code ? goods : others) })
@@ -61,7 +69,7 @@ export const governingLaw: TaskFamily = {
 export function governingLawTask(rng: Rng, subject: Subject): TaskBody {
   const [buyer, seller] = [personName(rng), firmName(rng)]
   const isGoods = 'what' in subject ? goods.includes(subject.what) : subject.goods > subject.work
-  return labelTask({
+  const task = labelTask({
     question: compose(rng, {
       subjects: [
         `${buyer} contracts with ${seller}`,
@@ -80,9 +88,11 @@ export function governingLawTask(rng: Rng, subject: Subject): TaskBody {
       'what' in subject
         ? `${subject.what} ${isGoods ? 'goods' : 'no goods'}`
         : calc(`${subject.goods}>${subject.work}`, Number(isGoods)),
+    statement: `The ${isGoods ? 'UCC' : 'common law'} governs the contract.`,
     label: isGoods ? 'ucc' : 'common law',
     labels: ['ucc', 'common law'],
   })
+  return { ...task, rule: 'what' in subject ? rules.single : rules.mixed }
 }
 
 function subjectFacts(rng: Rng, subject: Subject): (readonly string[])[] {

@@ -19,6 +19,8 @@ export interface Statement {
 export const hearsay: TaskFamily = {
   name: 'hearsay',
   source: 'Federal Rules of Evidence, Rule 801(c), (d)(2)(A)',
+  term: 'hearsay',
+  rule: "Hearsay is a statement made outside the current hearing and offered for its truth, unless it is the opposing party's own",
   make: (rng) => {
     if (rng.bool()) return hearsayTask(rng, { outOfCourt: true, forItsTruth: true, byOpposingParty: false })
     const faults = rng.pick([
@@ -35,7 +37,7 @@ export const hearsay: TaskFamily = {
 export function hearsayTask(rng: Rng, statement: Statement): TaskBody {
   const { outOfCourt, forItsTruth, byOpposingParty } = statement
   const speaker = personName(rng)
-  const isHearsay = outOfCourt && forItsTruth && !byOpposingParty
+  const label = outOfCourt && forItsTruth && !byOpposingParty ? 'hearsay' : 'not hearsay'
   return labelTask({
     question: compose(rng, {
       subjects: [
@@ -103,7 +105,8 @@ export function hearsayTask(rng: Rng, statement: Statement): TaskBody {
       forItsTruth ? 'for its truth' : 'not for its truth',
       byOpposingParty ? 'opposing party' : 'no opposing party',
     ].join(', '),
-    label: isHearsay ? 'hearsay' : 'not hearsay',
+    statement: `The statement is ${label}.`,
+    label,
     labels: ['hearsay', 'not hearsay'],
   })
 }

@@ -5,16 +5,26 @@ import { compose } from '../../shared/compose.ts'
 import { fileNoise } from '../../shared/distract.ts'
 import { personName } from '../../shared/names.ts'
 
-/** Who survives beside the spouse; what the spouse takes first, and which part of the balance. */
+/** Who survives beside the spouse; what the spouse takes first, and which part of the balance; the rule for each heir. */
 const families = {
   parent: {
     first: 300_000,
     part: '3/4',
+    rules: {
+      spouse:
+        "The spouse's intestate share, with a parent and no descendants, is the first 300000 dollars and three quarters of the rest",
+    },
     says: () => ['no descendants, but a parent survives', 'a parent and no descendants survive'],
   },
   'children of both, spouse has others': {
     first: 225_000,
     part: '1/2',
+    rules: {
+      spouse:
+        "The spouse's intestate share, where the spouse also has other children, is the first 225000 dollars and half of the rest",
+      child:
+        "A child's intestate share is an equal part of what is left after the spouse takes 225000 dollars and half of the rest",
+    },
     says: (children: number) => [
       `${children} children of the couple survive, and the spouse has another child from before`,
       `the couple's ${children} children survive; the spouse also has a child of an earlier marriage`,
@@ -23,6 +33,12 @@ const families = {
   'children of another': {
     first: 150_000,
     part: '1/2',
+    rules: {
+      spouse:
+        "The spouse's intestate share, with children of the deceased by another, is the first 150000 dollars and half of the rest",
+      child:
+        "A child's intestate share is an equal part of what is left after the spouse takes 150000 dollars and half of the rest",
+    },
     says: (children: number) => [
       `${children} children survive, all from an earlier marriage of the deceased`,
       `the deceased leaves ${children} children of a former partner`,
@@ -41,6 +57,8 @@ export type FamilyKind = keyof typeof families
 export const intestateShare: TaskFamily = {
   name: 'intestate-share',
   source: 'Uniform Probate Code (as amended 2008), §§ 2-102 and 2-103',
+  term: 'an intestate share',
+  rule: 'An intestate share is the part of an estate that a spouse or child takes by statute where there is no will',
   make: (rng) => {
     const kind = rng.pick(Object.keys(families) as FamilyKind[])
     const { first } = families[kind]
@@ -59,14 +77,14 @@ export function intestateShareTask(
   children: number,
   heir: 'spouse' | 'child',
 ): TaskBody {
-  const { first, part, says } = families[kind]
+  const { first, part, says, rules } = families[kind]
   const balance = Math.max(0, estate - first)
   const spouse = Math.min(estate, first) + balance * (part === '3/4' ? 3 / 4 : 1 / 2)
   const value = heir === 'spouse' ? spouse : (estate - spouse) / children
   const shown = money(rng, estate)
   const name = personName(rng)
   const spouseExpression = estate > first ? `${first}+(${estate}-${first})*${part}` : String(estate)
-  return numberTask({
+  const task = numberTask({
     question: compose(rng, {
       subjects: [`${name} died without a will`, `The estate of ${name}, intestate`, 'An intestate estate'],
       facts: [
@@ -92,7 +110,9 @@ export function intestateShareTask(
       calc(`${estate}>${first}`, Number(estate > first)),
       calc(heir === 'spouse' ? spouseExpression : `(${estate}-${first})*${part}/${children}`, value),
     ].join(', '),
+    quantity: heir === 'spouse' ? 'The share of the spouse' : 'The share of each child of the deceased',
     value,
     unit: 'USD',
   })
+  return { ...task, rule: heir === 'child' && 'child' in rules ? rules.child : rules.spouse }
 }

@@ -35,6 +35,8 @@ export interface MonthOfYear {
 export const limitation: TaskFamily = {
   name: 'limitation',
   source: 'Limitation Act 1980 (UK), ss. 2 and 5; 28 U.S.C. § 1658(a)',
+  term: 'limitation of actions',
+  rule: 'Limitation bars an action that is brought after its period, counted from the accrual of the claim, has ended',
   make: (rng) => {
     const years = rng.int(1, 12)
     const accrued = { year: rng.int(1990, 2015), month: rng.int(0, 11) }
@@ -49,6 +51,7 @@ export const limitation: TaskFamily = {
 /** The task for given dates; drawn parts are wording only. */
 export function limitationTask(rng: Rng, years: number, accrued: MonthOfYear, filed: MonthOfYear): TaskBody {
   const late = (filed.year - accrued.year) * 12 + filed.month - accrued.month - 12 * years
+  const label = late > 0 ? 'barred' : 'timely'
   const claim = rng.pick(claims)
   const claimant = personName(rng)
   const from = `${months[accrued.month]!.name} ${accrued.year}`
@@ -94,7 +97,8 @@ export function limitationTask(rng: Rng, years: number, accrued: MonthOfYear, fi
       ],
     }),
     working: calc(`(${filed.year}-${accrued.year})*12+${filed.month + 1}-${accrued.month + 1}-12*${years}`, late),
-    label: late > 0 ? 'barred' : 'timely',
+    statement: `The action is ${label}.`,
+    label,
     labels: ['timely', 'barred'],
   })
 }

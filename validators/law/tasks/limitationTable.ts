@@ -35,7 +35,9 @@ export interface Suit {
  */
 export const limitationTable: TaskFamily = {
   name: 'limitation-table',
-  source: 'Limitation Act 1980 (UK), ss. 2, 4A and 5; American Pipe & Construction Co. v. Utah, 414 U.S. 538 (1974)',
+  source: 'Limitation Act 1980, ss. 2, 4A, 5; American Pipe, 414 U.S. 538 (1974)',
+  term: 'a limitation period',
+  rule: 'A limitation period depends on the claim and stands still while it is tolled; an action after its end is barred',
   make: (rng) => {
     const chosen = rng.shuffle(claims).slice(0, rng.int(3, 4))
     const table = chosen.map((claim) => [claim, rng.int(1, 12)] as const)
@@ -59,6 +61,7 @@ export function limitationTableTask(
   if (found === undefined) throw new RangeError(`limitationTableTask: ${claim} is not in the table`)
   const [, years] = found
   const late = filed - accrued - years - tolled
+  const label = late > 0 ? 'barred' : 'timely'
   const between = rng.pick([' ', ': ', ' = '])
   const rows = table.map(([name, period]) => `${name}${between}${period}`).join(rng.pick([', ', '; ', ' | ']))
   const claimant = personName(rng)
@@ -87,7 +90,8 @@ export function limitationTableTask(
       ],
     }),
     working: `${claim} ${years}, ${calc(`${filed}-${accrued}-${years}${tolled === 0 ? '' : `-${tolled}`}`, late)}`,
-    label: late > 0 ? 'barred' : 'timely',
+    statement: `The action is ${label}.`,
+    label,
     labels: ['timely', 'barred'],
   })
 }

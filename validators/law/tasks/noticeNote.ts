@@ -19,6 +19,8 @@ const bad = 'invalid|late|untimely|ineffective|insufficient|inadequate'
 export const noticeNote: TaskFamily = {
   name: 'notice-note',
   source: 'Principles of European Contract Law (2000), Articles 1:303 and 1:304',
+  term: 'a period of notice',
+  rule: 'A period of notice is kept if notice reaches the other party at least the agreed number of days before the end',
   make: (rng) => {
     const required = rng.int(14, 200)
     const early = rng.bool() ? rng.int(1, 60) : -rng.int(1, Math.min(60, required - 2))

@@ -17,6 +17,14 @@ export interface Defendant {
 
 const labels = ['general', 'specific', 'none'] as const
 
+const rules = {
+  general:
+    'General jurisdiction over a corporation lies where it is incorporated or has its principal place of business',
+  specific:
+    'Specific jurisdiction lies where a claim arises from or relates to what a corporation deliberately does in the forum',
+  none: 'There is no personal jurisdiction where a corporation is not at home and the claim is unrelated to its dealings there',
+} as const
+
 /**
  * Personal jurisdiction over a corporation: general where it is at home, that is incorporated or has its principal place of
  * business; else specific where it deals with the forum on purpose and the claim arises out of that; else none.
@@ -26,7 +34,9 @@ const labels = ['general', 'specific', 'none'] as const
  */
 export const personalJurisdiction: TaskFamily = {
   name: 'personal-jurisdiction',
-  source: 'Daimler AG v. Bauman, 571 U.S. 117 (2014); Ford Motor Co. v. Montana, 592 U.S. 351 (2021)',
+  source: 'Daimler AG v. Bauman, 571 U.S. 117 (2014); Ford, 592 U.S. 351 (2021)',
+  term: 'personal jurisdiction over a corporation',
+  rule: 'Personal jurisdiction is general where a corporation is at home, specific where its dealings there raise the claim, else none',
   make: (rng) => {
     const target = rng.pick(labels)
     const [forum, one, other] = rng.shuffle(states) as [string, string, string]
@@ -58,7 +68,8 @@ export function personalJurisdictionTask(rng: Rng, defendant: Defendant): TaskBo
   const firm = firmName(rng)
   const numbers = [incorporatedIn, principalPlace, forum].map(stateNumber) as [number, number, number]
   const [home, seat, court] = numbers
-  return labelTask({
+  const label = jurisdictionOver(defendant)
+  const task = labelTask({
     question: compose(rng, {
       subjects: [`${firm} is sued`, `A suit against ${firm}`, 'A corporation is the defendant'],
       facts: [
@@ -105,7 +116,9 @@ export function personalJurisdictionTask(rng: Rng, defendant: Defendant): TaskBo
       dealsThere ? 'deals there' : 'no dealings',
       arisesThere ? 'arises there' : 'arises elsewhere',
     ].join(', '),
-    label: jurisdictionOver(defendant),
+    statement: `The court has ${label === 'none' ? 'no' : label} personal jurisdiction.`,
+    label,
     labels,
   })
+  return { ...task, rule: rules[label] }
 }

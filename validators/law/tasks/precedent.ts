@@ -31,15 +31,24 @@ const persuasive: readonly string[] = [
 
 const supremeCourt = 'the Supreme Court'
 
+const rules = {
+  federal:
+    "Binding authority on federal law is what the Supreme Court and the circuit's own court of appeals have held",
+  state: 'Binding authority on state law is what the highest court of that State has held',
+} as const
+
 /**
  * Which authority binds a court (stare decisis): a federal district court follows the Supreme Court and its own
  * circuit's court of appeals on federal law; a State's trial court follows that State's supreme court on state law.
  *
- * @see Hutto v. Davis, 454 U.S. 370, 375 (1982); Erie Railroad Co. v. Tompkins, 304 U.S. 64 (1938)
+ * @see Hart v. Massanari, 266 F.3d 1155, 1170 (9th Cir. 2001); Hutto v. Davis, 454 U.S. 370, 375 (1982); Erie Railroad Co. v.
+ *   Tompkins, 304 U.S. 64, 78 (1938)
  */
 export const precedent: TaskFamily = {
   name: 'precedent',
-  source: 'Hutto v. Davis, 454 U.S. 370 (1982); Erie Railroad Co. v. Tompkins, 304 U.S. 64 (1938)',
+  source: 'Hart, 266 F.3d 1155 (9th Cir. 2001); Erie, 304 U.S. 64 (1938)',
+  term: 'binding authority',
+  rule: 'Binding authority is what the courts above a court have held; what other courts or writers say only persuades',
   make: (rng) => {
     const [own, ...others] = rng.shuffle(rng.bool() ? circuits : states) as [string, ...string[]]
     return circuits.includes(own) ? federalTask(rng, own, others) : stateTask(rng, own, others)
@@ -113,15 +122,17 @@ export function precedentTask(
     'Choose the binding authority.',
     'Which one is mandatory rather than persuasive?',
   ])
-  return choiceTask({
+  const task = choiceTask({
     ask: `${authorities.setting} ${ask}`,
     shown: listOptions(rng, optionLetters, options),
     options,
     right: authorities.binding,
+    quality: 'The binding court',
     lead: `${authorities.own} ${own}`,
     reason: (option) => {
       const place = placeOf(option)
       return place === undefined ? undefined : calc(`${own}-${numberOf(place)}`, own - numberOf(place))
     },
   })
+  return { ...task, rule: circuits.includes(authorities.own) ? rules.federal : rules.state }
 }

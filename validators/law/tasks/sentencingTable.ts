@@ -26,6 +26,8 @@ export interface Offence {
 export const sentencingTable: TaskFamily = {
   name: 'sentencing-table',
   source: 'U.S. Sentencing Guidelines Manual (2023), § 1B1.1(a), § 3C1.1, § 3E1.1 and chapter 5 part A',
+  term: 'the low end of the guideline range',
+  rule: 'The low end of the guideline range stands in the row of the offence level and the column of the criminal history',
   make: (rng) => {
     const first = rng.int(8, 34)
     let months = rng.int(4, 60)
@@ -85,6 +87,7 @@ export function sentencingTableTask(
       `${rowLetters[place]} level ${level}: ${upTo.join(', ')}`,
       calc(String(value), value),
     ].join(', '),
+    quantity: 'The low end of the range',
     value,
     unit: 'months',
     tolerance: 0.4,

@@ -11,11 +11,13 @@ const surcharge = 8
  * Simple statutory interest on a late commercial payment: base rate plus 8 percentage points, by the day.
  *
  * @see Late Payment of Commercial Debts (Interest) Act 1998 (UK), ss. 1 and 6; Late Payment of Commercial Debts
- *   (Rate of Interest) (No. 3) Order 2002, art. 4
+ *   (Rate of Interest) (No. 3) Order 2002, SI 2002/1675, art. 4
  */
 export const statutoryInterest: TaskFamily = {
   name: 'statutory-interest',
-  source: 'Late Payment of Commercial Debts (Interest) Act 1998 (UK), ss. 1, 6; Rate of Interest (No. 3) Order 2002',
+  source: 'Late Payment of Commercial Debts (Interest) Act 1998; SI 2002/1675',
+  term: 'statutory interest on a late payment',
+  rule: 'Statutory interest on a late commercial debt is simple interest at 8 percentage points a year above the base rate',
   make: (rng) => statutoryInterestTask(rng, drawMoney(rng, 500, 90_000), drawRate(rng, 0.25, 6), rng.int(5, 364)),
 }
 
@@ -62,6 +64,7 @@ export function statutoryInterestTask(rng: Rng, debt: number, baseRate: number, 
       ],
     }),
     working: calc(`${debt}*(${surcharge}+${baseRate})/100*${days}/365`, value),
+    quantity: 'The statutory interest',
     value,
     unit: 'GBP',
   })
