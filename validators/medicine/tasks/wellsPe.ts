@@ -34,7 +34,7 @@ export const wellsPe: TaskFamily = {
   name: 'wells-pe',
   source: 'Wells et al., Thrombosis and Haemostasis 83 (2000) 416-420',
   term: 'the Wells score for pulmonary embolism',
-  rule: 'Embolism is likely above 4 points: DVT signs, no likelier cause 3 each, pulse over 100, rest, past clot 1.5, haemoptysis, cancer 1',
+  rule: 'Embolism is likely over 4: DVT signs, no likelier cause 3, pulse over 100, surgery/rest, past clot 1.5, haemoptysis, cancer 1',
   make: (rng) => {
     const likely = rng.bool()
     for (;;) {
