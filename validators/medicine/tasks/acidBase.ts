@@ -14,7 +14,9 @@ const labels = ['respiratory acidosis', 'metabolic acidosis', 'respiratory alkal
  */
 export const acidBase: TaskFamily = {
   name: 'acid-base',
-  source: 'Berend, de Vries and Gans, New England Journal of Medicine 371 (2014) 1434-1445',
+  source: 'Berend, de Vries and Gans, N Engl J Med 371 (2014) 1434-1445',
+  term: 'the primary acid-base disorder',
+  rule: 'A pH below 7.4 is acidosis, above it alkalosis, respiratory where carbon dioxide explains the pH and metabolic where not',
   make: (rng) => {
     const acidosis = rng.bool()
     const respiratory = rng.bool()
@@ -29,6 +31,7 @@ export function acidBaseTask(rng: Rng, ph: number, carbonDioxide: number): TaskB
   const acidosis = ph < 7.4
   const respiratory = acidosis ? carbonDioxide > 40 : carbonDioxide < 40
   const shownPh = ph.toFixed(2)
+  const label = `${respiratory ? 'respiratory' : 'metabolic'} ${acidosis ? 'acidosis' : 'alkalosis'}` as const
   return labelTask({
     question: compose(rng, {
       subjects: patientSubjects(rng),
@@ -51,7 +54,8 @@ export function acidBaseTask(rng: Rng, ph: number, carbonDioxide: number): TaskB
       ],
     }),
     working: `${calc(`${shownPh}-7.4`, ph - 7.4)}, ${calc(`${carbonDioxide}-40`, carbonDioxide - 40)}`,
-    label: `${respiratory ? 'respiratory' : 'metabolic'} ${acidosis ? 'acidosis' : 'alkalosis'}`,
+    statement: `The primary disorder is a ${label}.`,
+    label,
     labels,
   })
 }

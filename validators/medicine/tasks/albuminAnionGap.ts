@@ -11,7 +11,9 @@ import { patientSubjects } from '../patients.ts'
  */
 export const albuminAnionGap: TaskFamily = {
   name: 'albumin-anion-gap',
-  source: 'Figge, Jabor, Kazda and Fencl, Critical Care Medicine 26 (1998) 1807-1810',
+  source: 'Figge et al., Critical Care Medicine 26 (1998) 1807-1810',
+  term: 'the albumin-corrected anion gap',
+  rule: 'The corrected anion gap is sodium less chloride and bicarbonate, plus 2.5 per g/dL of albumin below 4, less 2.5 per g/dL above',
   make: (rng) => {
     const [gap, bicarbonate, sodium] = [rng.int(3, 40), rng.int(5, 36), rng.int(120, 160)]
     return albuminAnionGapTask(rng, sodium, sodium - gap - bicarbonate, bicarbonate, drawDecimal(rng, 1, 5, 1))
@@ -44,6 +46,7 @@ export function albuminAnionGapTask(
       ],
     }),
     working: calc(`${sodium}-(${chloride}+${bicarbonate})+2.5*(4-${albumin})`, value),
+    quantity: 'The corrected anion gap',
     value,
     unit: 'mmol/L',
   })

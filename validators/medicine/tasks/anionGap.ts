@@ -12,6 +12,8 @@ import { patientSubjects } from '../patients.ts'
 export const anionGap: TaskFamily = {
   name: 'anion-gap',
   source: 'Emmett and Narins, Medicine 56 (1977) 38-54',
+  term: 'the anion gap',
+  rule: 'The anion gap is serum sodium less the sum of chloride and bicarbonate',
   make: (rng) => {
     const gap = rng.int(3, 45)
     const bicarbonate = rng.bool(0.6) ? rng.int(5, 38) : drawDecimal(rng, 5, 38, 1)
@@ -60,6 +62,7 @@ export function anionGapTask(rng: Rng, sodium: number, chloride: number, bicarbo
       ],
     }),
     working: calc(`${sodium}-(${chloride}+${bicarbonate})`, value),
+    quantity: 'The anion gap',
     value,
     unit: 'mmol/L',
   })

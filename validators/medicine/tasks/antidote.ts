@@ -38,7 +38,9 @@ const antidotes: readonly { readonly poisons: readonly string[]; readonly antido
  */
 export const antidote: TaskFamily = {
   name: 'antidote',
-  source: 'WHO Model List of Essential Medicines (2023), section 4; Dart et al., Ann Emerg Med 71 (2018) 314-325',
+  source: 'WHO Essential Medicines (2023) s. 4; Ann Emerg Med 71 (2018) 314-325',
+  term: 'a specific antidote',
+  rule: 'A specific antidote is the drug that counteracts the effects of one poison or one class of poisons',
   make: (rng) => {
     const [right, ...others] = rng.shuffle(antidotes)
     return antidoteTask(
@@ -80,5 +82,6 @@ function antidoteTask(rng: Rng, poison: string, right: string, wrong: readonly s
     shown: listOptions(rng, optionLetters, options),
     options,
     right,
+    quality: 'The antidote',
   })
 }

@@ -39,6 +39,8 @@ const labels = ['0', '1', '2', '3', '4', '5', '6', '7'] as const
 export const cha2ds2Vasc: TaskFamily = {
   name: 'cha2ds2-vasc',
   source: 'Lip et al., Chest 137 (2010) 263-272',
+  term: 'the CHA2DS2-VASc score',
+  rule: 'CHA2DS2-VASc adds stroke risks: age 75 and past stroke 2, age 65 to 74, women, heart failure, hypertension, diabetes, arteries 1',
   make: (rng) => {
     const target = rng.int(0, 7)
     for (;;) {
@@ -94,6 +96,7 @@ export function cha2ds2VascTask(rng: Rng, age: number, sex: Sex, held: readonly 
       ...counted.map((item) => `${item.name} ${item.points}`),
       calc(`${agePoints(age)}+${points}`, score),
     ].join(', '),
+    statement: `The CHA2DS2-VASc score is ${score}.`,
     label: String(score) as (typeof labels)[number],
     labels,
   })

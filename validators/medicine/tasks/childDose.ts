@@ -21,7 +21,9 @@ export interface Prescription {
  */
 export const childDose: TaskFamily = {
   name: 'child-dose',
-  source: 'WHO Model Formulary for Children (2010), prescribing for children: dose by weight up to a maximum',
+  source: 'WHO Model Formulary for Children (2010)',
+  term: "a child's dose by weight",
+  rule: "A child's dose is mg per kg times weight, at most the maximum, and its volume in mL is that over mg per mL",
   make: (rng) => {
     const weightKg = rng.bool(0.6) ? rng.int(6, 60) : drawDecimal(rng, 6, 60, 1)
     const mgPerKg = rng.pick([2, 5, 7.5, 10, 12, 12.5, 15, 20, 25, 30])
@@ -73,6 +75,7 @@ export function childDoseTask(rng: Rng, { weightKg, mgPerKg, mostMg, mgPerMl }: 
       calc(`${mgPerKg}*${weightKg}-${mostMg}`, excess),
       calc(excess > 0 ? `${mostMg}/${mgPerMl}` : `${mgPerKg}*${weightKg}/${mgPerMl}`, value),
     ].join(', '),
+    quantity: 'The volume of one dose',
     value,
     unit: 'mL',
   })

@@ -7,11 +7,14 @@ import { patientSubjects } from '../patients.ts'
 /**
  * Serum calcium corrected for albumin, in mg/dL: 0.8 mg/dL more for each g/dL that albumin lies below 4.
  *
- * @see Payne and others, "Interpretation of serum calcium in patients with abnormal serum proteins", BMJ 4 (1973) 643
+ * @see National Kidney Foundation, K/DOQI "Clinical practice guidelines for bone metabolism and disease in chronic kidney
+ *   disease", guideline 6, AJKD 42, supplement 3 (2003) S1; Payne and others, BMJ 4 (1973) 643, take 1 mg/dL
  */
 export const correctedCalcium: TaskFamily = {
   name: 'corrected-calcium',
-  source: 'Payne et al., British Medical Journal 4 (1973) 643-646',
+  source: 'K/DOQI bone guideline 6, Am J Kidney Dis 42 suppl. 3 (2003) S1-S201',
+  term: 'the corrected calcium',
+  rule: 'Corrected calcium is total calcium plus 0.8 mg/dL for each g/dL that albumin lies below 4, less 0.8 for each above',
   make: (rng) =>
     correctedCalciumTask(
       rng,
@@ -51,6 +54,7 @@ export function correctedCalciumTask(rng: Rng, calcium: number, albumin: number)
       ],
     }),
     working: calc(`${calcium}+0.8*(4-${albumin})`, value),
+    quantity: 'The corrected calcium',
     value,
     unit: 'mg/dL',
   })

@@ -12,6 +12,8 @@ import { patientSubjects } from '../patients.ts'
 export const correctedSodium: TaskFamily = {
   name: 'corrected-sodium',
   source: 'Katz, New England Journal of Medicine 289 (1973) 843-844',
+  term: 'the glucose-corrected sodium',
+  rule: 'Corrected sodium in hyperglycaemia is measured sodium plus 1.6 mmol/L for each 100 mg/dL that glucose lies above 100',
   make: (rng) => correctedSodiumTask(rng, rng.int(112, 150), rng.int(150, 1200)),
 }
 
@@ -44,6 +46,7 @@ export function correctedSodiumTask(rng: Rng, sodium: number, glucose: number): 
       ],
     }),
     working: calc(`${sodium}+1.6*(${glucose}-100)/100`, value),
+    quantity: 'The corrected sodium',
     value,
     unit: 'mmol/L',
     tolerance: 0.05,

@@ -14,6 +14,8 @@ export type Sex = 'male' | 'female'
 export const creatinineClearance: TaskFamily = {
   name: 'creatinine-clearance',
   source: 'Cockcroft and Gault, Nephron 16 (1976) 31-41',
+  term: 'the creatinine clearance',
+  rule: 'Creatinine clearance is 140 less age, times weight in kg, over 72 times serum creatinine in mg/dL, and 0.85 of that in women',
   make: (rng) =>
     creatinineClearanceTask(
       rng,
@@ -59,6 +61,7 @@ export function creatinineClearanceTask(
       ],
     }),
     working: calc(expression, value),
+    quantity: 'The creatinine clearance',
     value,
     unit: 'mL/min',
   })

@@ -27,6 +27,8 @@ const labels = ['0', '1', '2', '3', '4', '5'] as const
 export const curb65: TaskFamily = {
   name: 'curb-65',
   source: 'Lim et al., Thorax 58 (2003) 377-382',
+  term: 'the CURB-65 score',
+  rule: 'CURB-65 counts, in pneumonia, confusion, urea above 7, breaths from 30, systolic below 90 or diastolic up to 60, and age from 65',
   make: (rng) => {
     const target = rng.int(0, 5)
     for (;;) {
@@ -77,6 +79,7 @@ export function curb65Task(rng: Rng, findings: Pneumonia): TaskBody {
       ],
     }),
     working: calc(expression, score),
+    statement: `The CURB-65 score is ${score}.`,
     label: String(score) as (typeof labels)[number],
     labels,
   })

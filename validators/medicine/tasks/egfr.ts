@@ -1,6 +1,6 @@
 import type { Rng, TaskFamily } from 'faculty/defineValidator'
 import { drawDecimal } from '../../shared/amounts.ts'
-import { calc, numberTask, type TaskBody } from '../../shared/build.ts'
+import { calc, numberTask, resultText, type TaskBody } from '../../shared/build.ts'
 import { compose } from '../../shared/compose.ts'
 import { chartNoise } from '../../shared/distract.ts'
 import { ageFacts, creatinineFacts, patientSubjects, sexFacts } from '../patients.ts'
@@ -12,6 +12,19 @@ const constants = {
   male: { knee: 0.9, slope: -0.302, factor: '' },
 } as const
 
+/** The equation in words, for a creatinine up to the knee and above it. */
+const rules = {
+  female: {
+    upTo: 'The eGFR of women with creatinine up to 0.7 mg/dL is 142 times (creatinine/0.7)^-0.241 times 0.9938^age times 1.012',
+    above:
+      'The eGFR of women with creatinine above 0.7 mg/dL is 142 times (creatinine/0.7)^-1.2 times 0.9938^age times 1.012',
+  },
+  male: {
+    upTo: 'The eGFR of men with creatinine up to 0.9 mg/dL is 142 times (creatinine/0.9)^-0.302 times 0.9938^age',
+    above: 'The eGFR of men with creatinine above 0.9 mg/dL is 142 times (creatinine/0.9)^-1.2 times 0.9938^age',
+  },
+} as const
+
 /**
  * Estimated glomerular filtration rate in mL/min/1.73m2 from serum creatinine in mg/dL and age in years, the CKD-EPI
  * equation without race.
@@ -20,7 +33,9 @@ const constants = {
  */
 export const egfr: TaskFamily = {
   name: 'egfr',
-  source: 'Inker et al. (CKD-EPI), New England Journal of Medicine 385 (2021) 1737-1749',
+  source: 'Inker et al. (CKD-EPI), N Engl J Med 385 (2021) 1737-1749',
+  term: 'the estimated glomerular filtration rate',
+  rule: 'The eGFR estimates what the kidneys filter from serum creatinine, age and sex, for a standard body surface',
   make: (rng) =>
     egfrTask(
       rng,
@@ -36,7 +51,7 @@ export function egfrTask(rng: Rng, age: number, creatinine: number, sex: Sex): T
   const above = creatinine > knee
   const power = above ? -1.2 : slope
   const value = 142 * (creatinine / knee) ** power * 0.9938 ** age * (sex === 'female' ? 1.012 : 1)
-  return numberTask({
+  const task = numberTask({
     question: compose(rng, {
       subjects: patientSubjects(rng),
       facts: [ageFacts(age), creatinineFacts(creatinine), sexFacts(sex), ...chartNoise(rng)],
@@ -52,7 +67,14 @@ export function egfrTask(rng: Rng, age: number, creatinine: number, sex: Sex): T
       calc(`${creatinine}>${knee}`, Number(above)),
       calc(`142*(${creatinine}/${knee})^${power}*0.9938^${age}${factor}`, value),
     ].join(', '),
+    quantity: 'The eGFR',
     value,
     unit: 'mL/min/1.73m2',
   })
+  return {
+    ...task,
+    // The unit holds a number of its own, which would stand beside the result.
+    statement: `The eGFR is ${resultText(value)} mL/min per standard body surface.`,
+    rule: rules[sex][above ? 'above' : 'upTo'],
+  }
 }

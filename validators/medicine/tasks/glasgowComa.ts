@@ -34,11 +34,14 @@ const labels = ['3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14',
 /**
  * Glasgow coma scale, the sum of the eye, verbal and motor response, 3 to 15, all equally often.
  *
- * @see Teasdale, Jennett, "Assessment of coma and impaired consciousness", Lancet 304 (1974) 81
+ * @see Teasdale, Jennett, "Assessment and prognosis of coma after head injury", Acta Neurochirurgica 34 (1976) 45, which
+ *   gives the motor response six points; "Assessment of coma and impaired consciousness", Lancet 304 (1974) 81
  */
 export const glasgowComa: TaskFamily = {
   name: 'glasgow-coma',
-  source: 'Teasdale and Jennett, Lancet 304 (1974) 81-84, with the motor scale of six points (1976)',
+  source: 'Teasdale and Jennett, Acta Neurochirurgica 34 (1976) 45-55',
+  term: 'the Glasgow coma scale',
+  rule: 'The Glasgow coma scale grades consciousness by eye response, 1 to 4, plus verbal, 1 to 5, plus motor, 1 to 6',
   make: (rng) => {
     const target = rng.int(3, 15)
     for (;;) {
@@ -69,6 +72,7 @@ export function glasgowComaTask(rng: Rng, eyes: number, speech: number, movement
       ],
     }),
     working: `eyes ${eyes}, speech ${speech}, movement ${movement}, ${calc(`${eyes}+${speech}+${movement}`, score)}`,
+    statement: `The Glasgow coma score is ${score}.`,
     label: String(score) as (typeof labels)[number],
     labels,
   })

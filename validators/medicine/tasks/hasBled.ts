@@ -28,6 +28,8 @@ const labels = ['0', '1', '2', '3', '4', '5', '6'] as const
 export const hasBled: TaskFamily = {
   name: 'has-bled',
   source: 'Pisters et al., Chest 138 (2010) 1093-1100',
+  term: 'the HAS-BLED score',
+  rule: 'HAS-BLED counts bleeding risks: systolic above 160, kidney, liver, stroke, bleeding, labile INR, age above 65, drugs, alcohol',
   make: (rng) => {
     const target = rng.int(0, 6)
     for (;;) {
@@ -72,6 +74,7 @@ export function hasBledTask(rng: Rng, age: number, systolic: number, held: reado
       ...listed.map((item) => `${item.name} ${item.points}`),
       calc(`(${age}>65)+(${systolic}>160)${points}`, score),
     ].join(', '),
+    statement: `The HAS-BLED score is ${score}.`,
     label: String(score) as (typeof labels)[number],
     labels,
   })

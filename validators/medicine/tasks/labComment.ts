@@ -39,7 +39,9 @@ const verdicts = {
  */
 export const labComment: TaskFamily = {
   name: 'lab-comment',
-  source: 'CLSI EP28-A3c, Reference Intervals in the Clinical Laboratory (3rd ed., 2010)',
+  source: 'CLSI EP28-A3c, Reference Intervals in the Clinical Laboratory (2010)',
+  term: 'a reference range',
+  rule: 'A reference range holds the results of most healthy people: one above it is high, below it low, within it normal',
   make: (rng) => {
     const { name, unit, low: usualLow, high: usualHigh, spread } = rng.pick(analytes)
     const low = drawDecimal(rng, usualLow - 0.1, usualLow + 0.1, 1)

@@ -35,6 +35,8 @@ const mostPoints = 40
 export const meld: TaskFamily = {
   name: 'meld',
   source: 'Kim et al. (MELD 3.0), Gastroenterology 161 (2021) 1887-1895',
+  term: 'the MELD 3.0 score',
+  rule: 'MELD 3.0 grades liver disease by sex, weighted sodium and albumin, and weighted logarithms of bilirubin, INR and creatinine',
   make: (rng) => {
     for (;;) {
       const panel = {
@@ -95,6 +97,7 @@ export function meldTask(rng: Rng, panel: LiverPanel): TaskBody {
       ],
     }),
     working: calc(expression, value),
+    quantity: 'The MELD score',
     value,
     unit: 'points',
   })

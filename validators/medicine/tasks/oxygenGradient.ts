@@ -13,7 +13,9 @@ import { patientSubjects } from '../patients.ts'
  */
 export const oxygenGradient: TaskFamily = {
   name: 'oxygen-gradient',
-  source: 'Fenn, Rahn and Otis, American Journal of Physiology 146 (1946) 637-653 (alveolar gas equation)',
+  source: 'Fenn, Rahn and Otis, American Journal of Physiology 146 (1946) 637-653',
+  term: 'the A-a gradient',
+  rule: 'The A-a gradient is FiO2 times the air pressure without 47 mmHg of water vapour, less PaCO2 over 0.8, less PaO2',
   make: (rng) => {
     const oxygenPercent = rng.pick([21, 21, rng.int(24, 60)])
     const barometric = rng.bool() ? 760 : rng.int(640, 775)
@@ -59,6 +61,7 @@ export function oxygenGradientTask(
       ],
     }),
     working: calc(`${oxygenPercent}/100*(${barometric}-47)-${carbonDioxide}/0.8-${oxygen}`, value),
+    quantity: 'The A-a gradient',
     value,
     unit: 'mmHg',
   })

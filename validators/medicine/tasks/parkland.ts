@@ -15,7 +15,9 @@ export type Span = 'day' | 'first half'
  */
 export const parkland: TaskFamily = {
   name: 'parkland',
-  source: 'Baxter and Shires, Annals of the New York Academy of Sciences 150 (1968) 874-894',
+  source: 'Baxter and Shires, Ann N Y Acad Sci 150 (1968) 874-894',
+  term: 'the Parkland formula',
+  rule: 'The Parkland formula gives 4 mL of fluid per kg and percent of surface burnt in 24 hours, half of it in the first 8',
   make: (rng) =>
     parklandTask(
       rng,
@@ -58,6 +60,7 @@ export function parklandTask(rng: Rng, weightKg: number, burntPercent: number, s
             ],
     }),
     working: calc(`4*${weightKg}*${burntPercent}${span === 'day' ? '' : '/2'}`, value),
+    quantity: span === 'day' ? 'The fluid for the first day' : 'The fluid for the first eight hours',
     value,
     unit: 'mL',
   })

@@ -16,6 +16,8 @@ const labels = ['0', '1', '2', '3'] as const
 export const qsofa: TaskFamily = {
   name: 'qsofa',
   source: 'Singer et al. (Sepsis-3), JAMA 315 (2016) 801-810',
+  term: 'the qSOFA score',
+  rule: 'The qSOFA score in infection counts 22 breaths or more, systolic pressure of 100 or less and a Glasgow coma scale below 15',
   make: (rng) => {
     const target = rng.int(0, 3)
     for (;;) {
@@ -61,6 +63,7 @@ export function qsofaTask(rng: Rng, breaths: number, systolic: number, glasgow: 
       ],
     }),
     working: calc(`(${breaths}>=22)+(100>=${systolic})+(15>${glasgow})`, score),
+    statement: `The qSOFA score is ${score}.`,
     label: String(score) as (typeof labels)[number],
     labels,
   })

@@ -11,6 +11,8 @@ import { patientSubjects } from '../patients.ts'
 export const qtc: TaskFamily = {
   name: 'qtc',
   source: 'Bazett, Heart 7 (1920) 353-370',
+  term: 'the QTc',
+  rule: 'The QTc is the QT interval divided by the square root of the RR interval in seconds, which is 60 over the heart rate',
   make: (rng) => qtcTask(rng, rng.int(280, 520), rng.int(42, 140)),
 }
 
@@ -39,6 +41,7 @@ export function qtcTask(rng: Rng, qtMs: number, heartRate: number): TaskBody {
       ],
     }),
     working: calc(`${qtMs}/(60/${heartRate})^0.5`, value),
+    quantity: 'The QTc',
     value,
     unit: 'ms',
   })

@@ -12,6 +12,8 @@ import { patientSubjects } from '../patients.ts'
 export const sodiumExcretion: TaskFamily = {
   name: 'sodium-excretion',
   source: 'Espinel, JAMA 236 (1976) 579-581',
+  term: 'the fractional excretion of sodium',
+  rule: 'Fractional sodium excretion is urine over plasma sodium, divided by urine over plasma creatinine, in percent',
   make: (rng) =>
     sodiumExcretionTask(rng, rng.int(8, 120), rng.int(120, 152), rng.int(12, 120), drawDecimal(rng, 1.2, 9, 1)),
 }
@@ -58,6 +60,7 @@ export function sodiumExcretionTask(
       ],
     }),
     working: calc(`100*${urineSodium}*${plasmaCreatinine}/(${plasmaSodium}*${urineCreatinine})`, value),
+    quantity: 'The fractional excretion of sodium',
     value,
     unit: '%',
   })

@@ -24,7 +24,9 @@ export type TriageClass = (typeof labels)[number]
  */
 export const startTriage: TaskFamily = {
   name: 'start-triage',
-  source: 'START: Simple Triage and Rapid Treatment (Hoag Hospital and Newport Beach Fire Department, 1983, rev. 1994)',
+  source: 'Hoag Hospital and Newport Beach Fire Department, START (1983, 1994)',
+  term: 'START triage',
+  rule: 'START calls walking minor, no breath expectant, breaths above 30, refill above 2 s or not obeying immediate, and all else delayed',
   make: (rng) => {
     const target = rng.pick(labels)
     for (;;) {
@@ -52,6 +54,7 @@ export function startTriageTask(rng: Rng, casualty: Casualty): TaskBody {
   const { walks, breaths, refillSeconds, obeys } = casualty
   const seconds = refillSeconds === 1 ? '1 second' : `${refillSeconds} seconds`
   const name = personName(rng)
+  const label = triageClass(casualty)
   const limits = `(${breaths ?? 0}>30)+(${refillSeconds}>2)`
   return labelTask({
     question: compose(rng, {
@@ -81,7 +84,8 @@ export function startTriageTask(rng: Rng, casualty: Casualty): TaskBody {
       calc(limits, Number((breaths ?? 0) > 30) + Number(refillSeconds > 2)),
       obeys ? 'obeys' : 'no obeying',
     ].join(', '),
-    label: triageClass(casualty),
+    statement: `The START class is ${label}.`,
+    label,
     labels,
   })
 }

@@ -25,7 +25,9 @@ export type Analyte = (typeof analytes)[number]['name']
  */
 export const unitConversion: TaskFamily = {
   name: 'unit-conversion',
-  source: 'AMA Manual of Style (11th ed., 2020), section 17.5 (SI conversion factors)',
+  source: 'AMA Manual of Style (11th ed., 2020), section 17.5',
+  term: 'the conversion of laboratory units',
+  rule: 'A concentration by mass becomes one by amount of substance by a fixed factor for each analyte',
   make: (rng) => {
     const { name, factor, divides, least, most } = rng.pick(analytes)
     const toMolar = rng.bool()
@@ -54,10 +56,16 @@ export function unitConversionTask(rng: Rng, analyte: Analyte, value: number, to
     `How many ${to} is that?`,
     `State the ${name} in ${to}.`,
   ])
-  return numberTask({
+  const task = numberTask({
     question: rng.bool(0.8) ? `${setting} ${ask}` : `Convert a ${name} of ${value} ${from} to ${to}.`,
     working: `${name} ${calc(`${value}${multiplies ? '*' : '/'}${factor}`, result)}`,
+    quantity: 'The converted value',
     value: result,
     unit: to,
   })
+  const [there, back] = divides ? ['divide', 'multiply'] : ['multiply', 'divide']
+  return {
+    ...task,
+    rule: `To convert ${name} from ${mass} to ${molar} ${there} by ${factor}, and to convert back ${back} by that`,
+  }
 }

@@ -33,6 +33,8 @@ const distractors = [
 export const wellsPe: TaskFamily = {
   name: 'wells-pe',
   source: 'Wells et al., Thrombosis and Haemostasis 83 (2000) 416-420',
+  term: 'the Wells score for pulmonary embolism',
+  rule: 'Embolism is likely over 4: DVT signs, no likelier cause 3, pulse over 100, surgery/rest, past clot 1.5, haemoptysis, cancer 1',
   make: (rng) => {
     const likely = rng.bool()
     for (;;) {
@@ -58,6 +60,7 @@ export function wellsPeTask(rng: Rng, heartRate: number, held: readonly boolean[
   const listed = rng.shuffle([...present, ...other])
   const findings = listed.length === 0 ? 'nothing else of note' : listed.map(({ name }) => name).join(', ')
   const likely = wellsPeScore(heartRate, held) > 4
+  const label = likely ? 'likely' : 'unlikely'
   const points = listed.map((item) => `+${item.points}`).join('')
   return labelTask({
     question: compose(rng, {
@@ -77,7 +80,8 @@ export function wellsPeTask(rng: Rng, heartRate: number, held: readonly boolean[
       ...listed.map((item) => `${item.name} ${item.points}`),
       calc(`(${heartRate}>100)*1.5${points}>4`, Number(likely)),
     ].join(', '),
-    label: likely ? 'likely' : 'unlikely',
+    statement: `Pulmonary embolism is ${label}.`,
+    label,
     labels: ['likely', 'unlikely'],
   })
 }
