@@ -34,7 +34,9 @@ export interface Forward {
  */
 export const fxForward: TaskFamily = {
   name: 'fx-forward',
-  source: 'Keynes, A Tract on Monetary Reform (1923), chapter 3; Hull (10th ed., 2018), section 5.10',
+  source: 'Keynes, A Tract on Monetary Reform (1923), chapter 3',
+  term: 'the forward exchange rate',
+  rule: 'By covered interest parity the forward rate is spot times the growth of the currency over that of the dollar',
   make: (rng) => {
     const { code, least, most } = rng.pick(currencies)
     return fxForwardTask(rng, {
@@ -70,6 +72,7 @@ export function fxForwardTask(rng: Rng, { code, spot, rate, dollarRate, days }: 
       ],
     }),
     working: calc(`${spot}*(1+${rate}*${days}/36000)/(1+${dollarRate}*${days}/36000)`, value),
+    quantity: 'The forward price of a dollar',
     value,
     unit: code,
   })

@@ -11,7 +11,9 @@ import { firmName } from '../../shared/names.ts'
  */
 export const priceChange: TaskFamily = {
   name: 'price-change',
-  source: 'Fabozzi, Bond Markets, Analysis, and Strategies (10th ed., 2021), chapter 4',
+  source: 'Fabozzi, Bond Markets, Analysis, and Strategies, 10th ed. 2021, ch. 4',
+  term: 'the price change of a bond when its yield moves',
+  rule: 'A bond price changes by minus modified duration times the yield move plus half its convexity times the move squared',
   make: (rng) =>
     priceChangeTask(
       rng,
@@ -43,6 +45,7 @@ export function priceChangeTask(rng: Rng, duration: number, convexity: number, m
       ],
     }),
     working: calc(`${duration}*${moveBp > 0 ? '-' : ''}${size}/100+${convexity}*${size}^2/2000000`, value),
+    quantity: 'The approximate price change',
     value,
     unit: '%',
   })
