@@ -15,7 +15,7 @@ export const netPresentValue: TaskFamily = {
   name: 'npv',
   source: 'Brealey, Myers, Allen, Principles of Corporate Finance, 2020, ch. 2',
   term: 'the net present value',
-  rule: 'Net present value is every cash flow discounted by its years, added up, less the outlay today',
+  rule: 'Net present value is the sum of the cash flows, each discounted for its years at the required return, less the outlay',
   make: (rng) => {
     const flows = Array.from({ length: rng.int(2, 3) }, () => drawMoney(rng, 500, 60_000))
     return netPresentValueTask(rng, drawMoney(rng, 1000, 90_000), flows, drawRate(rng, 2, 15))

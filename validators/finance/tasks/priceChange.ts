@@ -39,9 +39,9 @@ export function priceChangeTask(rng: Rng, duration: number, convexity: number, m
       ],
       asks: [
         'By how many percent does the price change (convexity included)?',
-        'Estimate the price change in percent from duration and convexity.',
-        'What is the approximate change of its price in percent, with convexity?',
-        'Find the percentage price change by duration and convexity.',
+        'Estimate the price change in percent from duration plus convexity.',
+        'What is the approximate change of its price in percent (with convexity)?',
+        'Find the percentage price change by duration plus convexity.',
       ],
     }),
     working: calc(`${duration}*${moveBp > 0 ? '-' : ''}${size}/100+${convexity}*${size}^2/2000000`, value),

@@ -24,13 +24,13 @@ export type Statement = Readonly<Record<Line, number>>
 /** A ratio with its rule, the lines it needs, its value and its expression. */
 const ratios = {
   'current ratio': {
-    rule: 'The current ratio is current assets (cash, receivables, inventory) over current liabilities (payables, short-term loans)',
+    rule: 'The current ratio is current assets (cash, receivables, inventory) over current liabilities such as payables and loans',
     needs: ['cash', 'receivables', 'inventory', 'payables', 'short-term loans'],
     of: (s) => (s.cash + s.receivables + s.inventory) / (s.payables + s['short-term loans']),
     expression: (s) => `(${s.cash}+${s.receivables}+${s.inventory})/(${s.payables}+${s['short-term loans']})`,
   },
   'quick ratio': {
-    rule: 'The quick ratio is cash and receivables, without inventory, over current liabilities (payables, short-term loans)',
+    rule: 'The quick ratio is cash and receivables, without inventory, over current liabilities such as payables and loans',
     needs: ['cash', 'receivables', 'inventory', 'payables', 'short-term loans'],
     of: (s) => (s.cash + s.receivables) / (s.payables + s['short-term loans']),
     expression: (s) => `(${s.cash}+${s.receivables})/(${s.payables}+${s['short-term loans']})`,

@@ -59,9 +59,9 @@ export function varianceNoteTask(rng: Rng, before: number, now: number, budget: 
         ...firmNoise(rng),
       ],
       asks: [
-        `Say in a sentence or two whether and by how many percent the ${line} rose or fell, and how many dollars it is above or below budget.`,
-        `Write a short note: the change of the ${line} in percent, and its distance from the budget in dollars.`,
-        `Explain how the ${line} developed, in percent, and how it compares with the budget, in dollars.`,
+        `Say in a sentence or two by how many percent the ${line} rose or fell (also how many dollars it is above or below budget).`,
+        `Write a short note on the change of the ${line} in percent (also on its distance from the budget in dollars).`,
+        `Explain how the ${line} developed in percent (also how it compares with the budget in dollars).`,
       ],
     }),
     working: [
