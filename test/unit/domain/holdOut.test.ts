@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { makeRng } from '../../../src/base/random.ts'
+import type { TaskFamily } from '../../../src/domain/defineValidator.ts'
 import { generateTasks } from '../../../src/domain/generateTasks.ts'
 import { heldOut } from '../../../src/domain/holdOut.ts'
 import { builtInDomains, loadValidator } from '../../../src/domain/load.ts'
@@ -60,4 +62,36 @@ describe.each(builtInDomains)('the sets of %s', (domain) => {
       expect(left, name).toBeGreaterThan(80)
     }
   })
+
+  it('leave training something of every ask: no sentence is held out wherever it stands', async () => {
+    const { families } = await loadValidator(domain)
+    expect(families.flatMap(({ name, make }) => untrained(make).map((sentence) => `${name}: ${sentence}`))).toEqual([])
+  })
 })
+
+/**
+ * The sentences of a family, numbers and names aside, that training never sees. One whose own comma, colon or "and" is a
+ * junction held out takes every question that has it along; the mend is to word it as one clause.
+ */
+function untrained(make: TaskFamily['make']): string[] {
+  // Two facts joined in one sentence are rarer than this, and may well be held out together; asks and subjects are not.
+  const draws = 800
+  const often = 12
+  const times = new Map<string, { all: number; training: number }>()
+  for (let i = 0; i < draws; i++) {
+    const { question } = make(makeRng(`sentences/${i}`))
+    const training = heldOut(question) === undefined ? 1 : 0
+    for (const sentence of new Set(question.split(/(?<=[.?!]) /).map(shapeOf))) {
+      const seen = times.get(sentence) ?? { all: 0, training: 0 }
+      times.set(sentence, { all: seen.all + 1, training: seen.training + training })
+    }
+  }
+  return [...times].filter(([, { all, training }]) => all >= often && training === 0).map(([sentence]) => sentence)
+}
+
+function shapeOf(sentence: string): string {
+  return sentence
+    .replace(/[A-Z][\w'-]*(?: [A-Z][\w'-]*)+/g, '@')
+    .replace(/\d[\d.,]*(?<=\d)/g, '#')
+    .toLowerCase()
+}

@@ -64,14 +64,27 @@ export type BalanceSheetClass = keyof typeof classes
 
 const classNames = Object.keys(classes) as BalanceSheetClass[]
 
+const rules: Readonly<Record<BalanceSheetClass, string>> = {
+  'current asset':
+    'A current asset is cash or an asset to be sold, used up or collected within a year or the operating cycle',
+  'non-current asset':
+    'A non-current asset is any asset that is neither cash nor to be sold, used up or collected within a year or the cycle',
+  'current liability': 'A current liability is one to be settled within a year or the operating cycle',
+  'non-current liability':
+    'A non-current liability is not to be settled within a year or the operating cycle; deferred tax always counts as one',
+  equity: 'Equity is what is left of the assets after all liabilities: issued capital and reserves',
+}
+
 /**
  * Which line item belongs to a class of the balance sheet, out of four.
  *
- * @see International Accounting Standard 1 (2007, as amended 2020), paragraphs 54, 66 and 69
+ * @see International Accounting Standard 1 (2007, as amended 2020), paragraphs 54, 56, 66 and 69
  */
 export const balanceSheet: TaskFamily = {
   name: 'balance-sheet',
-  source: 'IAS 1, Presentation of Financial Statements, paragraphs 54, 66 and 69',
+  source: 'IAS 1, Presentation of Financial Statements, paras 54, 56, 66 and 69',
+  term: 'the classification of balance sheet items',
+  rule: 'Balance sheet items are assets or liabilities, each current or non-current, or equity, which is the rest',
   make: (rng) => {
     const [asked, ...others] = rng.shuffle(classNames) as [BalanceSheetClass, ...BalanceSheetClass[]]
     return balanceSheetTask(
@@ -102,10 +115,14 @@ function balanceSheetTask(rng: Rng, asked: BalanceSheetClass, right: string, wro
     `${firm} prepares its accounts. Which line is ${article}?`,
     `Pick the one that is ${article}.`,
   ])
-  return choiceTask({
-    ask,
-    shown: listOptions(rng, optionLetters, options),
-    options,
-    right,
-  })
+  return {
+    ...choiceTask({
+      ask,
+      shown: listOptions(rng, optionLetters, options),
+      options,
+      right,
+      quality: asked === 'equity' ? 'The item of equity' : `The ${asked}`,
+    }),
+    rule: rules[asked],
+  }
 }

@@ -6,6 +6,12 @@ import { firmName } from '../../shared/names.ts'
 
 export type DurationKind = 'Macaulay' | 'modified'
 
+const rules = {
+  Macaulay: 'Macaulay duration is the average time to the payments of a bond, weighted by their present values',
+  modified:
+    'Modified duration is Macaulay duration, the mean time to payment by present value, divided by one plus the yield',
+} as const satisfies Record<DurationKind, string>
+
 /**
  * Macaulay or modified duration in years of a bond with yearly coupons, by the closed form.
  *
@@ -14,7 +20,9 @@ export type DurationKind = 'Macaulay' | 'modified'
  */
 export const bondDuration: TaskFamily = {
   name: 'bond-duration',
-  source: 'Macaulay (NBER, 1938), chapter 2; Chua, Financial Analysts Journal 40 (1984) 76-78',
+  source: 'Macaulay, NBER 1938, ch. 2; Chua, Financial Analysts Journal 40, 1984',
+  term: 'the duration of a bond',
+  rule: 'Duration is the average time to the payments of a bond, weighted by their present values',
   make: (rng) =>
     bondDurationTask(
       rng,
@@ -40,32 +48,36 @@ export function bondDurationTask(
   const value = kind === 'Macaulay' ? macaulay : macaulay / (1 + marketYield / 100)
   const y = String(marketYield)
   const closedForm = `(100+${y})/${y}-(100+${y}+${years}*(${coupon}-${y}))/(${coupon}*((1+${y}/100)^${years}-1)+${y})`
-  return numberTask({
-    question: compose(rng, {
-      subjects: ['A bond with yearly coupons', `A bond of ${firmName(rng)}, annual coupons`, 'Annual-pay bond'],
-      facts: [
-        [
-          `the annual coupon is ${percent(rng, coupon)}`,
-          `annual coupon rate ${percent(rng, coupon)}`,
-          `a ${percent(rng, coupon)} annual coupon`,
+  return {
+    ...numberTask({
+      question: compose(rng, {
+        subjects: ['A bond with yearly coupons', `A bond of ${firmName(rng)}, annual coupons`, 'Annual-pay bond'],
+        facts: [
+          [
+            `the annual coupon is ${percent(rng, coupon)}`,
+            `annual coupon rate ${percent(rng, coupon)}`,
+            `a ${percent(rng, coupon)} annual coupon`,
+          ],
+          [
+            `the yield is ${percent(rng, marketYield)}`,
+            `yield to maturity ${percent(rng, marketYield)}`,
+            `YTM ${percent(rng, marketYield)}`,
+            `priced to yield ${percent(rng, marketYield)}`,
+          ],
+          [`${years} years to maturity`, `it matures in ${years} years`, `a term of ${years} years`],
         ],
-        [
-          `the yield is ${percent(rng, marketYield)}`,
-          `yield to maturity ${percent(rng, marketYield)}`,
-          `YTM ${percent(rng, marketYield)}`,
-          `priced to yield ${percent(rng, marketYield)}`,
+        asks: [
+          `What is its ${kind} duration in years?`,
+          `Find the ${kind} duration.`,
+          `Compute the ${kind} duration in years.`,
+          `Work out the bond's ${kind} duration.`,
         ],
-        [`${years} years to maturity`, `it matures in ${years} years`, `a term of ${years} years`],
-      ],
-      asks: [
-        `What is its ${kind} duration in years?`,
-        `Find the ${kind} duration.`,
-        `Compute the ${kind} duration in years.`,
-        `Work out the bond's ${kind} duration.`,
-      ],
+      }),
+      working: calc(kind === 'Macaulay' ? closedForm : `(${closedForm})/(1+${y}/100)`, value),
+      quantity: `The ${kind} duration`,
+      value,
+      unit: 'years',
     }),
-    working: calc(kind === 'Macaulay' ? closedForm : `(${closedForm})/(1+${y}/100)`, value),
-    value,
-    unit: 'years',
-  })
+    rule: rules[kind],
+  }
 }

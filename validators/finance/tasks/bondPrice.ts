@@ -12,7 +12,9 @@ import { firmName } from '../../shared/names.ts'
  */
 export const bondPrice: TaskFamily = {
   name: 'bond-price',
-  source: 'Fabozzi, Bond Markets, Analysis, and Strategies (10th ed., 2021), chapter 2',
+  source: 'Fabozzi, Bond Markets, Analysis, and Strategies, 10th ed. 2021, ch. 2',
+  term: 'the price of a bond',
+  rule: 'The price of a bond is its coupons and its face value, all discounted at the yield to maturity',
   make: (rng) =>
     bondPriceTask(
       rng,
@@ -76,6 +78,7 @@ export function bondPriceTask(rng: Rng, face: number, coupon: number, marketYiel
       ],
     }),
     working: calc(`${face}*${coupon}/100*((1-1/${factor})/(${marketYield}/100))+${face}/${factor}`, value),
+    quantity: 'The price of the bond',
     value,
     unit: 'USD',
   })

@@ -14,7 +14,9 @@ const labels = ['premium', 'discount', 'par'] as const
  */
 export const bondQuote: TaskFamily = {
   name: 'bond-quote',
-  source: 'Fabozzi, Bond Markets, Analysis, and Strategies (10th ed., 2021), chapter 2',
+  source: 'Fabozzi, Bond Markets, Analysis, and Strategies, 10th ed. 2021, ch. 2',
+  term: "a bond's premium or discount",
+  rule: 'A bond is at a premium, above par, if its coupon exceeds its yield, at a discount if it is lower, at par if they are equal',
   make: (rng) => {
     const label = rng.pick(labels)
     const coupon = drawRate(rng, 1, 14)
@@ -33,6 +35,7 @@ export const bondQuote: TaskFamily = {
 /** The task for a coupon and a yield in percent; drawn parts are wording only. */
 export function bondQuoteTask(rng: Rng, coupon: number, marketYield: number): TaskBody {
   const above = coupon > marketYield ? 'premium' : 'discount'
+  const label = coupon === marketYield ? 'par' : above
   return labelTask({
     question: compose(rng, {
       subjects: ['A bond', `A bond of ${firmName(rng)}`, 'Bond quote', `Debt issued by ${firmName(rng)}`],
@@ -60,7 +63,8 @@ export function bondQuoteTask(rng: Rng, coupon: number, marketYield: number): Ta
       ],
     }),
     working: calc(`${coupon}-${marketYield}`, coupon - marketYield),
-    label: coupon === marketYield ? 'par' : above,
+    statement: label === 'par' ? 'The bond trades at par.' : `The bond trades at a ${label}.`,
+    label,
     labels,
   })
 }

@@ -23,7 +23,9 @@ export interface Exposures {
  */
 export const capitalRatio: TaskFamily = {
   name: 'capital-ratio',
-  source: 'Basel II (2006), paragraphs 53, 60, 66 and 72; Basel III (2011), paragraph 50',
+  source: 'Basel II (2006), paras 53, 60, 66 and 72; Basel III (2011), para 50',
+  term: 'the CET1 ratio',
+  rule: 'The CET1 ratio is CET1 capital over weighted exposures: AAA sovereigns 0 %, AAA banks 20 %, mortgages 35 %, unrated firms 100 %',
   make: (rng) => {
     const exposures = {
       sovereigns: rng.int(50, 900),
@@ -57,6 +59,7 @@ export function capitalRatioTask(rng: Rng, capital: number, exposures: Exposures
       ],
     }),
     working: calc(`100*${capital}/(${banks}*20/100+${mortgages}*35/100+${companies})`, value),
+    quantity: 'The CET1 ratio',
     value,
     unit: '%',
   })

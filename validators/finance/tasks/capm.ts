@@ -12,6 +12,8 @@ import { firmName } from '../../shared/names.ts'
 export const capm: TaskFamily = {
   name: 'capm',
   source: 'Sharpe, Journal of Finance 19 (1964) 425-442',
+  term: 'the capital asset pricing model',
+  rule: "In the capital asset pricing model a share should return the risk-free rate plus beta times the market's return above it",
   make: (rng) =>
     capmTask(
       rng,
@@ -77,6 +79,7 @@ export function capmTask(
       given === 'market' ? `${riskFree}+${beta}*(${market}-${riskFree})` : `${riskFree}+${beta}*${market}`,
       value,
     ),
+    quantity: 'The expected return',
     value,
     unit: '%',
   })

@@ -16,6 +16,12 @@ export interface Asset {
 
 export type Method = 'straight-line' | 'double-declining'
 
+const rules = {
+  'straight-line': 'Straight-line depreciation writes off cost less residual value in equal parts over the useful life',
+  'double-declining':
+    'Double-declining depreciation charges each year twice the straight-line rate on what is left of the cost',
+} as const satisfies Record<Method, string>
+
 /**
  * Carrying amount in dollars after some years: by equal yearly charges on cost less residual value, or by twice the
  * straight-line rate on what is left, where the residual value plays no part until it is reached.
@@ -25,6 +31,8 @@ export type Method = 'straight-line' | 'double-declining'
 export const depreciation: TaskFamily = {
   name: 'depreciation',
   source: 'IAS 16, Property, Plant and Equipment (2003), paragraphs 53 and 62',
+  term: 'depreciation',
+  rule: 'Depreciation spreads the cost of an asset, less its residual value, over its useful life',
   make: (rng) => {
     const cost = drawMoney(rng, 5000, 400_000)
     const lifeYears = rng.int(4, 20)
@@ -49,28 +57,36 @@ export function depreciationTask(
   const [price, rest] = [money(rng, cost), money(rng, residual)]
   const term = years === 1 ? '1 year' : `${years} years`
   const thing = rng.pick(things)
-  return numberTask({
-    question: compose(rng, {
-      subjects: [`${firmName(rng)} bought ${thing}`, `An asset: ${thing}`, `${capitalised(thing)} of ${firmName(rng)}`],
-      facts: [
-        [`it cost ${price}`, `purchase price ${price}`, `cost ${price}`],
-        [`residual value ${rest}`, `salvage value ${rest}`, `${rest} is expected at the end of its life`],
-        [`useful life ${lifeYears} years`, `a life of ${lifeYears} years`, `it is used for ${lifeYears} years`],
-        [`${method} depreciation`, `depreciated by the ${method} method`, `the method is ${method}`],
-        ...firmNoise(rng).slice(0, 1),
-      ],
-      asks: [
-        `What is its book value after ${term}?`,
-        `Find the carrying amount after ${term}.`,
-        `Compute the book value at the end of ${term}.`,
-        `How much is it carried at after ${term}?`,
-      ],
-    }),
-    working: calc(
-      straight ? `${cost}-(${cost}-${residual})/${lifeYears}*${years}` : `${cost}*(1-2/${lifeYears})^${years}`,
+  return {
+    ...numberTask({
+      question: compose(rng, {
+        subjects: [
+          `${firmName(rng)} bought ${thing}`,
+          `An asset: ${thing}`,
+          `${capitalised(thing)} of ${firmName(rng)}`,
+        ],
+        facts: [
+          [`it cost ${price}`, `purchase price ${price}`, `cost ${price}`],
+          [`residual value ${rest}`, `salvage value ${rest}`, `${rest} is expected at the end of its life`],
+          [`useful life ${lifeYears} years`, `a life of ${lifeYears} years`, `it is used for ${lifeYears} years`],
+          [`${method} depreciation`, `depreciated by the ${method} method`, `the method is ${method}`],
+          ...firmNoise(rng).slice(0, 1),
+        ],
+        asks: [
+          `What is its book value after ${term}?`,
+          `Find the carrying amount after ${term}.`,
+          `Compute the book value at the end of ${term}.`,
+          `How much is it carried at after ${term}?`,
+        ],
+      }),
+      working: calc(
+        straight ? `${cost}-(${cost}-${residual})/${lifeYears}*${years}` : `${cost}*(1-2/${lifeYears})^${years}`,
+        value,
+      ),
+      quantity: 'The carrying amount',
       value,
-    ),
-    value,
-    unit: 'USD',
-  })
+      unit: 'USD',
+    }),
+    rule: rules[method],
+  }
 }

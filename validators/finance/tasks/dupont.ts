@@ -7,11 +7,13 @@ import { firmName } from '../../shared/names.ts'
 /**
  * Return on equity in percent from its three factors: net margin, asset turnover, equity multiplier.
  *
- * @see Soliman, "The use of DuPont analysis by market participants", The Accounting Review 83 (2008) 823
+ * @see Robinson, Henry, Pirie, Broihahn, "International Financial Statement Analysis" (CFA Institute, 3rd ed., 2015), chapter 7
  */
 export const dupont: TaskFamily = {
   name: 'dupont',
-  source: 'Soliman, The Accounting Review 83 (2008) 823-853',
+  source: 'CFA Institute, International Financial Statement Analysis, 2015, ch. 7',
+  term: 'DuPont analysis',
+  rule: 'By DuPont analysis the return on equity is net margin times asset turnover times the equity multiplier',
   make: (rng) =>
     dupontTask(
       rng,
@@ -61,6 +63,7 @@ export function dupontTask(rng: Rng, margin: number, turnover: number, multiplie
       ],
     }),
     working: calc(`${margin}*${turnover}*${multiplier}`, value),
+    quantity: 'The return on equity',
     value,
     unit: '%',
   })

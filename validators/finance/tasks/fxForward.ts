@@ -34,7 +34,9 @@ export interface Forward {
  */
 export const fxForward: TaskFamily = {
   name: 'fx-forward',
-  source: 'Keynes, A Tract on Monetary Reform (1923), chapter 3; Hull (10th ed., 2018), section 5.10',
+  source: 'Keynes, A Tract on Monetary Reform (1923), chapter 3',
+  term: 'the forward exchange rate',
+  rule: 'By covered interest parity the forward rate is spot times one plus interest of the currency, over one plus that of the dollar',
   make: (rng) => {
     const { code, least, most } = rng.pick(currencies)
     return fxForwardTask(rng, {
@@ -64,12 +66,13 @@ export function fxForwardTask(rng: Rng, { code, spot, rate, dollarRate, days }: 
         [`${days} days`, `delivery in ${days} days`, `a term of ${days} days`],
       ],
       asks: [
-        `What is the forward rate in ${code} per dollar (simple interest, 360-day year)?`,
-        `Find the forward rate, ${code} per USD, on a 360-day year.`,
-        `Compute the outright forward in ${code} per dollar, simple interest, year of 360 days.`,
+        `What is the forward rate in ${code} per dollar (simple interest over a 360-day year)?`,
+        `Find the forward rate (${code} per USD) on a 360-day year.`,
+        `Compute the outright forward in ${code} per dollar (simple interest over a year of 360 days).`,
       ],
     }),
     working: calc(`${spot}*(1+${rate}*${days}/36000)/(1+${dollarRate}*${days}/36000)`, value),
+    quantity: 'The forward price of a dollar',
     value,
     unit: code,
   })

@@ -13,7 +13,9 @@ import { firmName } from '../../shared/names.ts'
  */
 export const internalRate: TaskFamily = {
   name: 'irr',
-  source: 'Brealey, Myers and Allen, Principles of Corporate Finance (13th ed., 2020), chapter 5',
+  source: 'Brealey, Myers, Allen, Principles of Corporate Finance, 2020, ch. 5',
+  term: 'the internal rate of return',
+  rule: 'The internal rate of return is the discount rate at which the net present value of all cash flows is zero',
   make: (rng) => {
     const outlay = drawMoney(rng, 1000, 60_000)
     const first = drawMoney(rng, Math.ceil(outlay * 0.3), Math.ceil(outlay * 0.9))
@@ -42,6 +44,7 @@ export function internalRateTask(rng: Rng, outlay: number, first: number, second
       ],
     }),
     working: calc(`((${first}+(${first}^2+4*${outlay}*${second})^0.5)/(2*${outlay})-1)*100`, value),
+    quantity: 'The internal rate of return',
     value,
     unit: '%',
   })

@@ -6,6 +6,11 @@ import { firmName } from '../../shared/names.ts'
 
 export type Side = 'debit' | 'credit'
 
+const rules: Readonly<Record<Side, string>> = {
+  debit: 'A debit records that an asset or an expense rises, or that a liability, equity or income falls',
+  credit: 'A credit records that a liability, equity or income rises, or that an asset or an expense falls',
+}
+
 /** Transactions, `X` standing for an amount, with the account on either side. */
 const entries = [
   {
@@ -80,7 +85,9 @@ const accounts = [...new Set(entries.flatMap(({ debit, credit }) => [debit, cred
  */
 export const journalEntry: TaskFamily = {
   name: 'journal-entry',
-  source: 'Weygandt, Kimmel and Mitchell, Financial and Managerial Accounting (4th ed., 2021), chapters 3 and 4',
+  source: 'Weygandt et al., Financial and Managerial Accounting (2021), ch. 3-4',
+  term: 'a journal entry',
+  rule: 'A journal entry records an event as a debit to one account and an equal credit to another',
   make: (rng) => {
     const entry = rng.pick(entries)
     const side = rng.pick(['debit', 'credit'] as const)
@@ -108,11 +115,15 @@ function journalEntryTask(rng: Rng, says: string, side: Side): TaskBody {
     `Choose the account to ${side}.`,
     `What is ${side}ed in the journal entry?`,
   ])
-  return choiceTask({
-    ask: `${firmName(rng)} ${deed}. ${ask}`,
-    shown: listOptions(rng, optionLetters, options),
-    options,
-    right,
-    lead: `debit ${accountFor(says, 'debit')}, credit ${accountFor(says, 'credit')}`,
-  })
+  return {
+    ...choiceTask({
+      ask: `${firmName(rng)} ${deed}. ${ask}`,
+      shown: listOptions(rng, optionLetters, options),
+      options,
+      right,
+      quality: `The account to ${side}`,
+      lead: `debit ${accountFor(says, 'debit')}, credit ${accountFor(says, 'credit')}`,
+    }),
+    rule: rules[side],
+  }
 }

@@ -11,7 +11,9 @@ import { firmName, personName } from '../../shared/names.ts'
  */
 export const loanPayment: TaskFamily = {
   name: 'loan-payment',
-  source: 'Brealey, Myers and Allen, Principles of Corporate Finance (13th ed., 2020), chapter 2',
+  source: 'Brealey, Myers, Allen, Principles of Corporate Finance, 2020, ch. 2',
+  term: 'the monthly payment of a loan',
+  rule: 'A loan equals the present value of its equal monthly payments at a twelfth of its nominal yearly rate',
   make: (rng) => loanPaymentTask(rng, drawMoney(rng, 2000, 400_000), drawRate(rng, 1, 18), rng.int(6, 360)),
 }
 
@@ -59,6 +61,7 @@ export function loanPaymentTask(rng: Rng, principal: number, rate: number, month
       ],
     }),
     working: calc(`${principal}*(${rate}/1200)/(1-1/(1+${rate}/1200)^${months})`, value),
+    quantity: 'The monthly payment',
     value,
     unit: 'USD',
   })

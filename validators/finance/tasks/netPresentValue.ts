@@ -13,7 +13,9 @@ const ordinals = ['first', 'second', 'third'] as const
  */
 export const netPresentValue: TaskFamily = {
   name: 'npv',
-  source: 'Brealey, Myers and Allen, Principles of Corporate Finance (13th ed., 2020), chapter 2',
+  source: 'Brealey, Myers, Allen, Principles of Corporate Finance, 2020, ch. 2',
+  term: 'the net present value',
+  rule: 'Net present value is the sum of the cash flows, each discounted for its years at the required return, less the outlay',
   make: (rng) => {
     const flows = Array.from({ length: rng.int(2, 3) }, () => drawMoney(rng, 500, 60_000))
     return netPresentValueTask(rng, drawMoney(rng, 1000, 90_000), flows, drawRate(rng, 2, 15))
@@ -70,6 +72,7 @@ export function netPresentValueTask(rng: Rng, outlay: number, flows: readonly nu
       ],
     }),
     working: calc(`${terms.join('+')}-${outlay}`, value),
+    quantity: 'The net present value',
     value,
     unit: 'USD',
   })

@@ -11,7 +11,9 @@ import { firmName } from '../../shared/names.ts'
  */
 export const priceChange: TaskFamily = {
   name: 'price-change',
-  source: 'Fabozzi, Bond Markets, Analysis, and Strategies (10th ed., 2021), chapter 4',
+  source: 'Fabozzi, Bond Markets, Analysis, and Strategies, 10th ed. 2021, ch. 4',
+  term: 'the price change of a bond when its yield moves',
+  rule: 'A bond price changes by minus modified duration times the yield move plus half its convexity times the move squared',
   make: (rng) =>
     priceChangeTask(
       rng,
@@ -37,12 +39,13 @@ export function priceChangeTask(rng: Rng, duration: number, convexity: number, m
       ],
       asks: [
         'By how many percent does the price change (convexity included)?',
-        'Estimate the price change in percent from duration and convexity.',
-        'What is the approximate change of its price in percent, with convexity?',
-        'Find the percentage price change by duration and convexity.',
+        'Estimate the price change in percent from duration plus convexity.',
+        'What is the approximate change of its price in percent (with convexity)?',
+        'Find the percentage price change by duration plus convexity.',
       ],
     }),
     working: calc(`${duration}*${moveBp > 0 ? '-' : ''}${size}/100+${convexity}*${size}^2/2000000`, value),
+    quantity: 'The approximate price change',
     value,
     unit: '%',
   })

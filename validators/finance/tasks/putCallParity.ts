@@ -15,6 +15,8 @@ import { drawOption, type Option, optionFacts } from '../options.ts'
 export const putCallParity: TaskFamily = {
   name: 'put-call-parity',
   source: 'Stoll, Journal of Finance 24 (1969) 801-824',
+  term: 'put-call parity',
+  rule: 'By put-call parity a European call plus the discounted strike is worth the like put plus a share without dividends',
   make: (rng) => {
     const option = drawOption(rng)
     const known = drawDecimal(rng, 1, option.spot * 0.3, rng.pick([1, 2]))
@@ -48,6 +50,7 @@ export function putCallParityTask(rng: Rng, option: Option, known: number): Task
       ],
     }),
     working: calc(kind === 'call' ? `${known}-${spot}+${present}` : `${known}+${spot}-${present}`, value),
+    quantity: `The price of the ${other}`,
     value,
     unit: 'USD',
   })

@@ -56,7 +56,9 @@ export type Tone = (typeof labels)[number]
  */
 export const statementTone: TaskFamily = {
   name: 'statement-tone',
-  source: 'Malo et al., Journal of the Association for Information Science and Technology 65 (2014) 782-796',
+  source: 'Malo et al., Good debt or bad debt, JASIST 65 (2014) 782-796',
+  term: 'the tone of a financial report',
+  rule: 'The tone is positive where what is good for shareholders rises or what is bad falls, negative in reverse, else neutral',
   make: (rng) => {
     const target = rng.pick(labels)
     for (;;) {
@@ -74,6 +76,7 @@ export function toneOf(topic: Topic, move: Move): Tone {
 
 function statementToneTask(rng: Rng, topic: Topic, move: Move): TaskBody {
   const firm = firmName(rng)
+  const label = toneOf(topic, move)
   const [topicSign, moveSign] = [topics[topic], moves[move]]
   const size =
     moveSign === 0 ? '' : rng.pick([` by ${rng.int(2, 60)}%`, ` ${rng.int(2, 60)} percent`, ' sharply', ' a little'])
@@ -106,7 +109,8 @@ function statementToneTask(rng: Rng, topic: Topic, move: Move): TaskBody {
   return labelTask({
     question: `${sentence}${aside} ${ask}`,
     working: `${topic} ${topicSign}, ${move} ${moveSign}, ${calc(`${topicSign}*${operand(moveSign)}`, topicSign * moveSign)}`,
-    label: toneOf(topic, move),
+    statement: `The tone is ${label}.`,
+    label,
     labels,
   })
 }

@@ -16,7 +16,9 @@ export type Confidence = keyof typeof quantiles
  */
 export const valueAtRisk: TaskFamily = {
   name: 'value-at-risk',
-  source: 'J.P. Morgan/Reuters, RiskMetrics Technical Document (4th ed., 1996), chapter 1',
+  source: 'J.P. Morgan/Reuters, RiskMetrics Technical Document (1996), chapter 1',
+  term: 'value at risk',
+  rule: 'Value at risk, a loss seldom exceeded, is value times daily volatility, normal quantile and square root of the days',
   make: (rng) =>
     valueAtRiskTask(
       rng,
@@ -63,6 +65,7 @@ export function valueAtRiskTask(
       ],
     }),
     working: calc(`${portfolio}*${volatility}/100*${quantile}*${days}^0.5`, value),
+    quantity: 'The value at risk',
     value,
     unit: 'USD',
   })

@@ -18,11 +18,13 @@ const words = {
  * A note in words on a line of the accounts: whether and by how many percent it rose or fell, and by how many dollars it
  * lies above or below the budget.
  *
- * @see Horngren, Datar, Rajan, "Cost Accounting: A Managerial Emphasis" (16th ed., 2018), chapter 7 (variances)
+ * @see Datar, Rajan, "Horngren's Cost Accounting: A Managerial Emphasis" (16th ed., 2018), chapter 7 (variances)
  */
 export const varianceNote: TaskFamily = {
   name: 'variance-note',
-  source: 'Horngren, Datar and Rajan, Cost Accounting (16th ed., 2018), chapter 7',
+  source: "Datar and Rajan, Horngren's Cost Accounting (16th ed., 2018), ch. 7",
+  term: 'a budget variance',
+  rule: 'A budget variance is the actual figure less the budgeted one; a change is told in percent of the year before',
   make: (rng) => {
     const before = drawMoney(rng, 2000, 90_000)
     for (;;) {
@@ -57,9 +59,9 @@ export function varianceNoteTask(rng: Rng, before: number, now: number, budget: 
         ...firmNoise(rng),
       ],
       asks: [
-        `Say in a sentence or two whether and by how many percent the ${line} rose or fell, and how many dollars it is above or below budget.`,
-        `Write a short note: the change of the ${line} in percent, and its distance from the budget in dollars.`,
-        `Explain how the ${line} developed, in percent, and how it compares with the budget, in dollars.`,
+        `Say in a sentence or two by how many percent the ${line} rose or fell (also how many dollars it is above or below budget).`,
+        `Write a short note on the change of the ${line} in percent (also on its distance from the budget in dollars).`,
+        `Explain how the ${line} developed in percent (also how it compares with the budget in dollars).`,
       ],
     }),
     working: [

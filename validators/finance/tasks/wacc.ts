@@ -22,8 +22,9 @@ export interface Capital {
  */
 export const wacc: TaskFamily = {
   name: 'wacc',
-  source:
-    'Modigliani and Miller, American Economic Review 53 (1963) 433-443; Brealey, Myers and Allen (2020), chapter 19',
+  source: 'Brealey, Myers, Allen, Principles of Corporate Finance, 2020, ch. 19',
+  term: 'the weighted average cost of capital',
+  rule: 'The weighted average cost of capital weights the costs of equity and of debt after tax by their market values',
   make: (rng) =>
     waccTask(rng, {
       equity: rng.int(10, 900),
@@ -64,6 +65,7 @@ export function waccTask(rng: Rng, { equity, debt, costOfEquity, costOfDebt, tax
       ],
     }),
     working: calc(`(${equity}*${costOfEquity}+${debt}*${costOfDebt}*(1-${taxRate}/100))/(${equity}+${debt})`, value),
+    quantity: 'The weighted average cost of capital',
     value,
     unit: '%',
   })

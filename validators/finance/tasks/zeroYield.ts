@@ -12,7 +12,9 @@ import { firmName } from '../../shared/names.ts'
  */
 export const zeroYield: TaskFamily = {
   name: 'zero-yield',
-  source: 'Fabozzi, Bond Markets, Analysis, and Strategies (10th ed., 2021), chapter 3',
+  source: 'Fabozzi, Bond Markets, Analysis, and Strategies, 10th ed. 2021, ch. 3',
+  term: 'the yield of a zero-coupon bond',
+  rule: 'The yield of a zero-coupon bond is the yearly compound rate at which its price grows to the face value',
   make: (rng) => {
     const face = rng.pick([100, 500, 1000, 2000, 5000, 10_000])
     const years = rng.int(2, 20)
@@ -42,6 +44,7 @@ export function zeroYieldTask(rng: Rng, face: number, price: number, years: numb
       ],
     }),
     working: calc(`((${face}/${price})^(1/${years})-1)*100`, value),
+    quantity: 'The yield to maturity',
     value,
     unit: '%',
   })
