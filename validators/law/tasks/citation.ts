@@ -5,7 +5,7 @@ import { firmName, personName } from '../../shared/names.ts'
 /** Reporters with the court that a citation names, the years that they cover and their last volume, nearly. */
 const reporters = {
   'U.S.': { court: '', from: 1925, to: 2024, volumes: 600 },
-  'F.2d': { court: '2d Cir. ', from: 1925, to: 1993, volumes: 999 },
+  'F.2d': { court: '7th Cir. ', from: 1925, to: 1993, volumes: 999 },
   'F.3d': { court: '9th Cir. ', from: 1993, to: 2021, volumes: 999 },
   'F.4th': { court: '5th Cir. ', from: 2021, to: 2024, volumes: 120 },
   'F. Supp. 2d': { court: 'S.D.N.Y. ', from: 1998, to: 2014, volumes: 999 },

@@ -104,7 +104,7 @@ export function personalJurisdictionTask(rng: Rng, defendant: Defendant): TaskBo
             ],
       ],
       asks: [
-        'Which personal jurisdiction has the court: general, specific or none?',
+        'Which personal jurisdiction has the court (general or specific or none)?',
         'General, specific or none?',
         'Is personal jurisdiction general, specific or none?',
         'Answer general, specific or none for personal jurisdiction.',

@@ -87,8 +87,16 @@ function circuitOf(name: string): string {
   return `the ${name} Circuit Court of Appeals`
 }
 
+/** Where the highest court is not called Supreme Court; New York's Supreme Court is a trial court. */
+const otherNames: Readonly<Record<string, string>> = {
+  'New York': 'Court of Appeals',
+  Massachusetts: 'Supreme Judicial Court',
+  Maine: 'Supreme Judicial Court',
+  'West Virginia': 'Supreme Court of Appeals',
+}
+
 function highestOf(state: string): string {
-  return `the ${state} Supreme Court`
+  return `the ${state} ${otherNames[state] ?? 'Supreme Court'}`
 }
 
 /** Place of a circuit or a State in its list, from 1: numbers can be compared by the calculator, names cannot. */

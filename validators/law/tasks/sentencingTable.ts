@@ -25,7 +25,7 @@ export interface Offence {
  */
 export const sentencingTable: TaskFamily = {
   name: 'sentencing-table',
-  source: 'U.S. Sentencing Guidelines Manual (2023), § 1B1.1(a), § 3C1.1, § 3E1.1 and chapter 5 part A',
+  source: 'U.S. Sentencing Guidelines (2023), §§ 1B1.1(a), 3C1.1, 3E1.1, ch. 5A',
   term: 'the low end of the guideline range',
   rule: 'The low end of the guideline range stands in the row of the offence level and the column of the criminal history',
   make: (rng) => {
@@ -77,7 +77,6 @@ export function sentencingTableTask(
         'How many months is the minimum of the range?',
       ],
     }),
-    quantity: 'The least term',
     working: [
       calc(`${base}${adjustment}`, level),
       // Held against row by row: a small model finds a row by its letter long before it finds it by two digits.

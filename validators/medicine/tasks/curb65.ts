@@ -57,7 +57,7 @@ export function curb65Task(rng: Rng, findings: Pneumonia): TaskBody {
   const expression = `${Number(confused)}+(${urea}>7)+(${breaths}>=30)+((90>${systolic})+(60>=${diastolic})>0)+(${age}>=65)`
   return labelTask({
     question: compose(rng, {
-      subjects: patientSubjects(rng).map((subject) => `${subject}, pneumonia`),
+      subjects: patientSubjects(rng).map((subject) => `${subject} with pneumonia`),
       facts: [
         confused
           ? ['newly confused', 'confused', 'disoriented in place and time']

@@ -33,7 +33,7 @@ export function parklandTask(rng: Rng, weightKg: number, burntPercent: number, s
   const value = span === 'day' ? day : day / 2
   return numberTask({
     question: compose(rng, {
-      subjects: patientSubjects(rng).map((subject) => `${subject}, severe burns`),
+      subjects: patientSubjects(rng).map((subject) => `${subject} with severe burns`),
       facts: [
         [`weight ${weightKg} kg`, `weighs ${weightKg} kg`, `body weight ${weightKg} kg`, `${weightKg} kg`],
         [

@@ -38,7 +38,7 @@ export function qsofaTask(rng: Rng, breaths: number, systolic: number, glasgow: 
   const score = qsofaScore(breaths, systolic, glasgow)
   return labelTask({
     question: compose(rng, {
-      subjects: patientSubjects(rng).map((subject) => `${subject}, suspected infection`),
+      subjects: patientSubjects(rng).map((subject) => `${subject} with suspected infection`),
       facts: [
         [
           `respiratory rate ${breaths}`,

@@ -64,13 +64,13 @@ export function wellsPeTask(rng: Rng, heartRate: number, held: readonly boolean[
   const points = listed.map((item) => `+${item.points}`).join('')
   return labelTask({
     question: compose(rng, {
-      subjects: patientSubjects(rng).map((subject) => `${subject}, suspected pulmonary embolism`),
+      subjects: patientSubjects(rng).map((subject) => `${subject} with suspected pulmonary embolism`),
       facts: [
         [`heart rate ${heartRate}`, `pulse ${heartRate}`, `HR ${heartRate}`, `a rate of ${heartRate} beats per minute`],
         [`findings: ${findings}`, `chart: ${findings}`, `on examination and in the history: ${findings}`],
       ],
       asks: [
-        'By the Wells score, is embolism likely or unlikely?',
+        'Is embolism likely or unlikely by the Wells score?',
         'Wells score: likely or unlikely?',
         'Answer likely or unlikely by the Wells criteria.',
         'Does the Wells score make embolism likely or unlikely?',
