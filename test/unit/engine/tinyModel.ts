@@ -143,7 +143,7 @@ const cacheNodes: readonly NodeSpec[] = [
 ]
 const cacheConstants = [
   { name: 'one', type: 'int64', dims: [1], data: [1] },
-  { name: 'slot', type: 'int64', dims: [4], data: [1, 1, -1, 1] },
+  { name: 'slot', type: 'int64', dims: [4], data: [0, 1, -1, 1] },
 ] as const
 
 /** logits = table[last token]; a certain successor has logit 10 and all others 0. */
