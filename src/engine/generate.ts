@@ -1,4 +1,3 @@
-import { calculate } from './calculator.ts'
 import type { Prompt } from './chatPrompt.ts'
 import { checkRequest } from './checkRequest.ts'
 import type { Decoder } from './decoder.ts'
@@ -11,6 +10,7 @@ import { logprobsOf, makeSampler } from './sampler.ts'
 import { makeStopFilter } from './stopStrings.ts'
 import { makeTextStream } from './textStream.ts'
 import type { TextTokenizer } from './tokenizer.ts'
+import { type Feeding, followToolCalls } from './toolCalls.ts'
 import { makeTrace } from './traceHash.ts'
 
 /** What a generation needs of a model. */
@@ -80,8 +80,8 @@ interface Run {
 }
 
 /**
- * From the logits of each token to the tokens to be computed next. Where the vocabulary holds `<calc>` and `</calc>`, the
- * expression between them is evaluated and `=value` is fed as if the model had written it.
+ * From the logits of each token to the tokens to be computed next: the drawn one and what `followToolCalls` feeds, which
+ * counts as if the model had written it.
  *
  * Counted as completion tokens are all tokens of the answer, fed ones and the ending one included: those in the trace.
  *
@@ -97,19 +97,32 @@ function makeAnswer(
   const trace = makeTrace(promptIds)
   const text = makeTextStream((ids) => tokenizer.decode(ids))
   const stops = makeStopFilter(request.stop ?? [])
-  const calculator = makeCalculator(tokenizer)
+  const feedingAfter = followToolCalls(tokenizer)
   let completionTokens = 0
   let drawn = 0
   let probability = 0
   let joint = 1
   let stopped = false
 
-  const write = (ids: readonly number[]): void => {
+  const write = (ids: readonly number[]): string => {
     completionTokens += ids.length
     for (const id of ids) trace.token(id)
-    const shown = stops.add(text.add(ids))
+    const piece = text.add(ids)
+    const shown = stops.add(piece)
     stopped = shown.stopped
     if (shown.text !== '') emit({ type: 'text', text: shown.text })
+    return piece
+  }
+
+  /** Never past the limit. */
+  const feed = ({ call, ids }: Feeding): readonly number[] => {
+    if (call !== undefined) {
+      emit({ type: 'tool', ...call })
+      trace.toolResult(call.result)
+    }
+    const fed = ids.slice(0, limit - completionTokens)
+    write(fed)
+    return fed
   }
 
   const finish = (reason: FinishReason): readonly number[] => {
@@ -142,16 +155,8 @@ function makeAnswer(
       trace.token(draw.id)
       return finish('stop')
     }
-    write([draw.id])
-    let fed: readonly number[] = []
-    const call = stopped ? undefined : calculator(draw.id)
-    if (call !== undefined) {
-      emit({ type: 'tool', ...call })
-      trace.toolResult(call.result)
-      fed = tokenizer.encodeAfter('</calc>', `=${call.result}`).slice(0, limit - completionTokens)
-      write(fed)
-      for (const id of fed) calculator(id)
-    }
+    const feeding = feedingAfter(draw.id, write([draw.id]))
+    const fed = feeding === undefined || stopped ? [] : feed(feeding)
     return completionTokens < limit && !stopped ? [draw.id, ...fed] : finish('length')
   }
 }
@@ -160,20 +165,4 @@ function tokenEvent(tokenizer: TextTokenizer, logits: Float32Array, id: number, 
   const logprobs = logprobsOf(logits)
   const told = (one: number) => ({ id: one, text: tokenizer.decode([one]), logprob: logprobs.of(one) })
   return { type: 'token', ...told(id), top: logprobs.likeliest(count).map(told) }
-}
-
-/** Follows an answer's tokens; gives a call where one is complete. Without the tags in the vocabulary it never does. */
-function makeCalculator(tokenizer: TextTokenizer): (id: number) => { expression: string; result: string } | undefined {
-  const open = tokenizer.idOf('<calc>')
-  const close = tokenizer.idOf('</calc>')
-  if (open === undefined || close === undefined) return () => undefined
-  /** Since the last `<calc>`; a further `</calc>` takes all of it, as in training. */
-  let inside: number[] | undefined
-  return (id) => {
-    if (id === open) inside = []
-    else inside?.push(id)
-    if (id !== close || inside === undefined) return undefined
-    const expression = tokenizer.decode(inside.slice(0, -1))
-    return { expression, result: calculate(expression) }
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkRequest } from './checkRequest.ts'
 import type { Engine, EngineEvent, GenerateRequest } from './engine.ts'
 import { type PromptModel, promptIdsOf } from './promptIds.ts'
 import { makeTrace } from './traceHash.ts'
@@ -43,6 +44,7 @@ export function isRefusal(answer: string): boolean {
  */
 export function withinLimits(limits: Limits, model: PromptModel, generate: Engine['generate']): Engine['generate'] {
   return async function* (request, signal, priority): AsyncGenerator<EngineEvent, void> {
+    checkRequest(request)
     const question = request.messages.findLast(({ role }) => role === 'user')?.content ?? ''
     const refusal = refusalOf(limits, question)
     if (refusal !== undefined) {

@@ -9,6 +9,7 @@ import type { ChatMessage } from './engine.ts'
 import { EngineError } from './engineError.ts'
 import { type Limits, limitsSchema } from './limits.ts'
 import { layoutMend } from './modelFingerprint.ts'
+import { tellCalculator } from './tellCalculator.ts'
 import { makeTokenizer, type TextTokenizer } from './tokenizer.ts'
 
 /** A model folder in the Hugging Face layout, read except for its weights. */
@@ -40,7 +41,11 @@ const configSchema = z.looseObject({
   eos_token_id: tokenIds,
   text_config: z.looseObject(contextFields).optional(),
 })
-const generationSchema = z.looseObject({ eos_token_id: tokenIds })
+const generationSchema = z.looseObject({
+  eos_token_id: tokenIds,
+  /** Not Hugging Face's: whether the model is told of the calculator. Models that were trained on it need no telling. */
+  calculator: z.boolean().default(false),
+})
 
 /** In this order; the merged graphs serve both the prompt and the steps after it. */
 const graphNames = ['model', 'model_merged', 'decoder_model_merged']
@@ -70,11 +75,12 @@ export async function readModelFolder(folder: string, dtype?: Dtype): Promise<Mo
     throw bad(at('config.json'), 'it does not say how long a text may be', `give one of ${names}`)
   }
   const tokenizer = tokenizerOf(tokenizerJson, tokens, at('tokenizer.json'))
+  const prompt = makeChatPrompt(tokens, template, at('tokenizer_config.json'))
   return {
     path,
     graph,
     tokenizer,
-    prompt: makeChatPrompt(tokens, template, at('tokenizer_config.json')),
+    prompt: endings.calculator ? tellCalculator(prompt, at('generation_config.json')) : prompt,
     contextTokens,
     // As in Hugging Face's generate: what the generation configuration says goes before the model's.
     endIds: new Set(endings.eos_token_id.length > 0 ? endings.eos_token_id : endIds),

@@ -6,7 +6,10 @@ import { parseJson } from '../base/parse.ts'
 export interface TextTokenizer {
   /** @param special whether to add what the model expects around a bare text, e.g. a beginning-of-sequence token */
   encode(text: string, special: boolean): number[]
-  /** Ids of `text` as it continues `before`: where the tokenizer would treat a text's beginning differently. */
+  /**
+   * Ids of `text` as it continues `before`, whose own ids they leave as they are: a tokenizer may treat a text's beginning
+   * differently, or join it to what stands before.
+   */
   encodeAfter(before: string, text: string): number[]
   /** Special tokens and ids outside the vocabulary give no text; the calculator's tags always do. */
   decode(ids: readonly number[]): string
@@ -33,13 +36,15 @@ export function makeTokenizer(tokenizerJson: string, config: object, path: strin
   }
   const encode = (text: string, special: boolean): number[] =>
     text === '' && !special ? [] : tokenizer.encode(text, { add_special_tokens: special }).ids
+  const following = (before: string, text: string): number[] | undefined => {
+    const head = encode(before, false)
+    const whole = encode(before + text, false)
+    return head.every((id, index) => whole[index] === id) ? whole.slice(head.length) : undefined
+  }
   return {
     encode,
-    encodeAfter: (before, text) => {
-      const head = encode(before, false)
-      const whole = encode(before + text, false)
-      return head.every((id, index) => whole[index] === id) ? whole.slice(head.length) : encode(text, false)
-    },
+    // Nothing joins a line feed.
+    encodeAfter: (before, text) => following(before, text) ?? following('\n', text) ?? encode(text, false),
     decode: (ids) => {
       const shown = ids.filter((id) => !hidden.has(id) && tokenizer.id_to_token(id) !== undefined)
       return shown.length === 0 ? '' : tokenizer.decode(shown, { clean_up_tokenization_spaces: false })

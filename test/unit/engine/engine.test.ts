@@ -92,51 +92,6 @@ describe('the cache, positions and mask of a real session', () => {
   })
 })
 
-describe('the calculator', () => {
-  it('is called between its tags, its result is fed and belongs to the text', async () => {
-    const engine = await open({ kind: 'script', script: workingScript('yes') })
-    const { all, text, done } = await collect(engine.generate(ask('six times seven')))
-    expect(text).toBe(' <calc>6*7</calc>=42\nAnswer: yes')
-    expect(all.filter(({ type }) => type === 'tool')).toEqual([{ type: 'tool', expression: '6*7', result: '42' }])
-    const seen = all.slice(
-      0,
-      all.findIndex(({ type }) => type === 'tool'),
-    )
-    expect(seen.map((event) => (event.type === 'text' ? event.text : '')).join('')).toBe(' <calc>6*7</calc>')
-    // Eight tokens and the end by the model, `=`, `4` and `2` fed.
-    expect(done).toMatchObject({ reason: 'stop', completionTokens: 12 })
-  })
-
-  it('is in the trace, before the tokens that its result is fed as', async () => {
-    const model: TinyModel = { kind: 'script', script: workingScript('yes') }
-    const engine = await open(model)
-    const vocabulary = vocabularyOf(model)
-    const id = (token: string): number => vocabulary.indexOf(token)
-    const { done } = await collect(engine.generate(ask('Q')))
-    const trace = makeTrace([id('Q'), id(':')])
-    for (const token of ['Ġ', '<calc>', '6', '*', '7', '</calc>']) trace.token(id(token))
-    trace.toolResult('42')
-    for (const token of ['=', '4', '2', '\nAnswer: ', 'yes', '<eos>']) trace.token(id(token))
-    expect(done.traceHash).toBe(trace.digest())
-  })
-
-  it('answers ERR to what is no expression, and the answer goes on', async () => {
-    const script = ['<calc>', '6', '*', '</calc>', '<eos>']
-    // After `=ERR` the last token is R; the script goes on from `2`, so nothing likely follows: the end has id 0.
-    const engine = await open({ kind: 'script', script })
-    const { text, all } = await collect(engine.generate(ask('broken')))
-    expect(text).toBe('<calc>6*</calc>=ERR')
-    expect(all).toContainEqual({ type: 'tool', expression: '6*', result: 'ERR' })
-  })
-
-  it('does not feed past the limit', async () => {
-    const engine = await open({ kind: 'script', script: workingScript('yes') })
-    const { text, done } = await collect(engine.generate(ask('Q', { maxTokens: 8 })))
-    expect(text).toBe(' <calc>6*7</calc>=4')
-    expect(done).toMatchObject({ reason: 'length', completionTokens: 8 })
-  })
-})
-
 describe('the end of an answer', () => {
   it('comes before a stop string, of which nothing is shown', async () => {
     const engine = await open({ kind: 'script', script: workingScript('yes') })

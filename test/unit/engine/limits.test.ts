@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { EngineEvent } from '../../../src/engine/engine.ts'
+import type { EngineEvent, GenerateRequest } from '../../../src/engine/engine.ts'
 import { isRefusal, type Limits, refusalOf, unsureRefusal } from '../../../src/engine/limits.ts'
 import { openEngine } from '../../../src/engine/openEngine.ts'
 import { tinyModelFolder } from './tinyModel.ts'
@@ -49,16 +49,28 @@ describe('a model that states its limits', () => {
   let remove: () => Promise<void> = async () => undefined
   afterEach(async () => await remove())
 
-  async function events(leastConfidence: number, question: string): Promise<EngineEvent[]> {
+  async function events(
+    leastConfidence: number,
+    question: string,
+    settings: Partial<GenerateRequest> = {},
+  ): Promise<EngineEvent[]> {
     const made = await tinyModelFolder({ kind: 'script', script: ['a', 'b', '<eos>'] })
     remove = made.remove
     const stated = { words: [...limits.words], numbers: [...limits.numbers], leastConfidence }
     await writeFile(join(made.folder, 'limits.json'), JSON.stringify(stated))
     const engine = await openEngine({ folder: made.folder })
     const seen: EngineEvent[] = []
-    const request = { messages: [{ role: 'user', content: question }], maxTokens: 9, temperature: 0 } as const
-    for await (const event of engine.generate(request)) seen.push(event)
-    await engine.close()
+    const request = {
+      messages: [{ role: 'user', content: question }],
+      maxTokens: 9,
+      temperature: 0,
+      ...settings,
+    } as const
+    try {
+      for await (const event of engine.generate(request)) seen.push(event)
+    } finally {
+      await engine.close()
+    }
     return seen
   }
   const textOf = (seen: readonly EngineEvent[]): string =>
@@ -85,5 +97,13 @@ describe('a model that states its limits', () => {
       expect(done).not.toHaveProperty('confidence')
     }
     expect(traces[0]).not.toEqual(traces[1])
+  })
+
+  it.each([
+    ['temperature', { temperature: -1 }],
+    ['maxTokens', { maxTokens: 0 }],
+    ['seed', { seed: 0.5 }],
+  ] as const)('says first that a request’s %s cannot be used', async (field, settings) => {
+    await expect(events(0.5, 'age 1678', settings)).rejects.toMatchObject({ failure: { code: 'bad-request', field } })
   })
 })

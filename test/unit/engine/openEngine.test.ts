@@ -47,8 +47,17 @@ describe('openEngine', () => {
     expect(lines).toEqual([
       'cpu: chosen',
       expect.stringMatching(/^cpu: 0\.\d MB of weights, model\.onnx warm after \d+ ms$/),
-      'one sequence at a time: it does not compute several rows',
+      'batches: the same bits in any company',
     ])
+  })
+
+  it('says where a graph computes one row alone', async () => {
+    const made = await tinyModelFolder({ kind: 'history' })
+    remove = made.remove
+    const lines: string[] = []
+    const engine = await openEngine({ folder: made.folder, onDevice: (line) => lines.push(line) })
+    await engine.close()
+    expect(lines.at(-1)).toBe('one sequence at a time: it does not compute several rows')
   })
 
   it.each(['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'])(

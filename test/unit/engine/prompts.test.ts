@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { makeChatPrompt } from '../../../src/engine/chatPrompt.ts'
 import { EngineError } from '../../../src/engine/engineError.ts'
 import { rowLogits } from '../../../src/engine/rowLogits.ts'
+import { calculatorMessage, tellCalculator } from '../../../src/engine/tellCalculator.ts'
 import { makeTokenizer } from '../../../src/engine/tokenizer.ts'
 import { makeTrace } from '../../../src/engine/traceHash.ts'
 
@@ -40,6 +41,28 @@ describe('makeChatPrompt', () => {
   })
 })
 
+describe('tellCalculator', () => {
+  const shown = '{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}'
+
+  it('puts what it says first, together with the request’s own system message', () => {
+    const prompt = tellCalculator(makeChatPrompt({ chat_template: shown }, undefined, 'x'), 'x')
+    expect(prompt(user('hi')).text).toBe(`[system]${calculatorMessage}[user]hi`)
+    const own = prompt([{ role: 'system', content: 'Be brief.' }, ...user('hi')])
+    expect(own.text).toBe(`[system]${calculatorMessage}\n\nBe brief.[user]hi`)
+  })
+
+  it.each([
+    ['ignores', '{% for m in messages %}{% if m.role == "user" %}{{ m.content }}{% endif %}{% endfor %}'],
+    ['refuses', '{% if messages[0].role == "system" %}{{ raise_exception("no system role") }}{% endif %}'],
+  ])('says how to mend a folder whose template %s system messages', (_, template) => {
+    const prompt = makeChatPrompt({ chat_template: template }, undefined, 'x')
+    const failure = { code: 'bad-model', path: 'here.json' }
+    expect(() => tellCalculator(prompt, 'here.json')).toThrow(
+      expect.objectContaining({ failure, mend: expect.stringContaining('leave "calculator" out') }),
+    )
+  })
+})
+
 describe('makeTokenizer', () => {
   const added = (id: number, content: string, special: boolean) => ({
     ...{ id, content, special, single_word: false, lstrip: false, rstrip: false, normalized: false },
@@ -72,6 +95,31 @@ describe('makeTokenizer', () => {
     expect(tokenizer.encodeAfter('<calc>', 'ab')).toEqual([4])
     // `a` alone is another token than the beginning of `ab`.
     expect(tokenizer.encodeAfter('a', 'b')).toEqual([3])
+  })
+
+  it('encodes it without a beginning’s space, though what came before would join it', () => {
+    const spaced = makeTokenizer(
+      JSON.stringify({
+        added_tokens: [],
+        normalizer: null,
+        pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'first', split: false },
+        post_processor: null,
+        decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'first', split: false },
+        model: {
+          type: 'BPE',
+          vocab: { '▁': 0, '>': 1, '=': 2, '>=': 3, '▁=': 4, '4': 5, '\n': 6 },
+          merges: [
+            ['>', '='],
+            ['▁', '='],
+          ],
+        },
+      }),
+      {},
+      'tokenizer.json',
+    )
+    expect(spaced.encode('=4', false)).toEqual([4, 5])
+    expect(spaced.encode('>=4', false)).toEqual([0, 3, 5])
+    expect(spaced.encodeAfter('>', '=4')).toEqual([2, 5])
   })
 })
 

@@ -18,12 +18,18 @@ export interface TinyModel {
   /**
    * `script`: each text is a token, and each is followed by the next one, whatever came before it. The first follows the
    * prompt's last character; the last one is the end.
+   * `places`: each text is a token, written at its place after a prompt of two tokens, whatever came before it; what
+   * stands where the runtime feeds is passed over. Then the end.
    * `history`: the next token is (Σ idᵢ·(positionᵢ + 1) + Σ maskᵢ) mod vocabulary over all tokens so far, so it is right
    * only with the right cache, positions and mask.
    */
-  readonly kind: 'script' | 'history'
+  readonly kind: 'script' | 'places' | 'history'
   readonly script?: readonly string[]
+  /** Whether `<calc>` and `</calc>` are tokens. Default: true. `<result>` is one where it is in the script. */
+  readonly hasTags?: boolean
   readonly contextTokens?: number
+  /** Of generation_config.json. */
+  readonly calculator?: boolean
   readonly endIds?: readonly number[]
   readonly chatTemplate?: string | null
   readonly graphName?: string
@@ -33,18 +39,26 @@ export interface TinyModel {
 
 /** Ids of the tokens, in order: end, tags, characters, white space, then the script's words. */
 export function vocabularyOf(model: TinyModel): string[] {
-  const single = [...characters, ...whiteSpace]
-  const words = (model.script ?? []).filter(
-    (word) => word !== endToken && !tags.includes(word) && !single.includes(word),
-  )
-  return [endToken, ...tags, ...single, ...new Set(words)]
+  const first = [endToken, ...(model.hasTags === false ? [] : tags), ...characters, ...whiteSpace]
+  const words = (model.script ?? []).map(spelt).filter((word) => !first.includes(word))
+  return [...first, ...new Set(words)]
+}
+
+/** A script's text as the vocabulary spells it. */
+function spelt(text: string): string {
+  return text.replace(/^ $/, 'Ġ').replace(/^\n$/, 'Ċ')
 }
 
 /** Writes the model under `folder`. @returns its vocabulary */
 export async function writeTinyModel(folder: string, model: TinyModel): Promise<string[]> {
   const vocabulary = vocabularyOf(model)
   await mkdir(join(folder, 'onnx'), { recursive: true })
-  const graph = model.kind === 'script' ? scriptGraph(vocabulary, model.script ?? []) : historyGraph(vocabulary.length)
+  const { kind, script = [], contextTokens = 512, endIds = [0] } = model
+  const graph = {
+    script: () => scriptGraph(vocabulary, script),
+    places: () => placesGraph(vocabulary, script, contextTokens),
+    history: () => historyGraph(vocabulary.length),
+  }[kind]()
   const json = (name: string, value: unknown): Promise<void> => writeFile(join(folder, name), JSON.stringify(value))
   const spare = model.extraInputs ?? []
   await Promise.all([
@@ -52,8 +66,8 @@ export async function writeTinyModel(folder: string, model: TinyModel): Promise<
       join(folder, 'onnx', model.graphName ?? 'model.onnx'),
       onnxBytes({ ...graph, inputs: [...graph.inputs, ...spare] }),
     ),
-    json('config.json', { model_type: 'tiny', max_position_embeddings: model.contextTokens ?? 512, eos_token_id: 0 }),
-    json('generation_config.json', { eos_token_id: model.endIds ?? [0] }),
+    json('config.json', { model_type: 'tiny', max_position_embeddings: contextTokens, eos_token_id: 0 }),
+    json('generation_config.json', { eos_token_id: endIds, calculator: model.calculator }),
     json('tokenizer.json', tokenizerOf(vocabulary)),
     json('tokenizer_config.json', {
       tokenizer_class: 'PreTrainedTokenizerFast',
@@ -84,7 +98,7 @@ function tokenizerOf(vocabulary: readonly string[]): object {
   const added = vocabulary.flatMap((content, id) => {
     if (plain.includes(content)) return []
     const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false }
-    return [{ id, content, ...flags, special: content === endToken }]
+    return [{ id, content, ...flags, special: [endToken, '<result>'].includes(content) }]
   })
   const ids = Object.fromEntries(vocabulary.flatMap((token, id) => (plain.includes(token) ? [[token, id]] : [])))
   return {
@@ -129,24 +143,42 @@ const cacheNodes: readonly NodeSpec[] = [
 ]
 const cacheConstants = [
   { name: 'one', type: 'int64', dims: [1], data: [1] },
-  { name: 'slot', type: 'int64', dims: [4], data: [1, 1, -1, 1] },
+  { name: 'slot', type: 'int64', dims: [4], data: [0, 1, -1, 1] },
 ] as const
 
 /** logits = table[last token]; a certain successor has logit 10 and all others 0. */
 function scriptGraph(vocabulary: readonly string[], script: readonly string[]): GraphSpec {
   const size = vocabulary.length
   const data = new Array<number>(size * size).fill(0)
-  const idOf = (token: string): number => vocabulary.indexOf(token.replace(/^ $/, 'Ġ').replace(/^\n$/, 'Ċ'))
-  // The prompt ends with a colon. A calculator's result goes on as its tag does: from `=42` by the digit.
+  const idOf = (token: string): number => vocabulary.indexOf(spelt(token))
+  // The prompt ends with a colon. What is fed goes on as its tag does: from `=42` by the digit.
   let before = ':'
   for (const token of script) {
     data[idOf(before) * size + idOf(token)] = 10
-    before = token === '</calc>' ? '2' : token
+    before = ['</calc>', '<result>'].includes(token) ? '2' : token
   }
   return {
     name: 'script',
     nodes: [...cacheNodes, { op: 'Gather', inputs: ['table', 'input_ids'], outputs: ['logits'] }],
     constants: [...cacheConstants, { name: 'table', type: 'float32', dims: [size, size], data }],
+    inputs: decoderInputs,
+    outputs: outputsOf(size),
+  }
+}
+
+/** logits = table[position]: 10 for the script's token, the end where it has none, and 0 for all others. */
+function placesGraph(vocabulary: readonly string[], script: readonly string[], contextTokens: number): GraphSpec {
+  const size = vocabulary.length
+  const data = new Array<number>(contextTokens * size).fill(0)
+  const promptTokens = 2
+  for (let place = 0; place < contextTokens; place++) {
+    const token = script[place + 1 - promptTokens] ?? endToken
+    data[place * size + vocabulary.indexOf(spelt(token))] = 10
+  }
+  return {
+    name: 'places',
+    nodes: [...cacheNodes, { op: 'Gather', inputs: ['table', 'position_ids'], outputs: ['logits'] }],
+    constants: [...cacheConstants, { name: 'table', type: 'float32', dims: [contextTokens, size], data }],
     inputs: decoderInputs,
     outputs: outputsOf(size),
   }
