@@ -6,7 +6,7 @@ SEED = 1
 # Steps of 32 tasks. The novice's are whole chunks (`train.py`), about where half of the questions are answered: how long it
 # takes until copying is learned, and with it almost everything, differs by domain.
 STEPS = {
-    "law": {"novice": 2048, "expert": 7400},
-    "medicine": {"novice": 2176, "expert": 9000},
-    "finance": {"novice": 2048, "expert": 7600},
+    "law": {"novice": 2048, "expert": 8192},
+    "medicine": {"novice": 2176, "expert": 8192},
+    "finance": {"novice": 2048, "expert": 8704},
 }

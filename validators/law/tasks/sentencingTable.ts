@@ -59,7 +59,11 @@ export function sentencingTableTask(
     months.map((least, column) => `${categories[column]} ${least}`).join(', ')
   const rows = table.map((one, index) => `${rowLetters[index]} level ${one.level}: ${shownRow(one)}`).join('; ')
   const adjustment = `${added === 0 ? '' : `+${added}`}${taken === 0 ? '' : `-${taken}`}`
-  const upTo = row.months.slice(0, category + 1).map((least, column) => `${categories[column]} ${least}`)
+  const upTo = row.months
+    .slice(0, category + 1)
+    .map(
+      (least, column) => `${categories[column]} ${least} ${calc(`${category + 1}-${column + 1}`, category - column)}`,
+    )
   const name = personName(rng)
   return numberTask({
     question: compose(rng, {
@@ -79,7 +83,9 @@ export function sentencingTableTask(
     }),
     working: [
       calc(`${base}${adjustment}`, level),
-      // Held against row by row: a small model finds a row by its letter long before it finds it by two digits.
+      `${categories[category]} ${category + 1}`,
+      // Row by row and column by column: a small model finds a row by its letter long before it finds it by two digits, and
+      // does not see by itself where to stop.
       ...table
         .slice(0, place + 1)
         .map((one, index) => `${rowLetters[index]} ${one.level} ${calc(`${level}-${one.level}`, level - one.level)}`),

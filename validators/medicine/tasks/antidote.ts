@@ -21,7 +21,6 @@ const antidotes: readonly { readonly poisons: readonly string[]; readonly antido
   { poisons: ['dabigatran'], antidote: 'idarucizumab' },
   { poisons: ['lead'], antidote: 'succimer' },
   { poisons: ['thallium'], antidote: 'Prussian blue' },
-  { poisons: ['apixaban', 'rivaroxaban'], antidote: 'andexanet alfa' },
   {
     poisons: ['a nitrite causing methaemoglobinaemia', 'dapsone causing methaemoglobinaemia'],
     antidote: 'methylene blue',
