@@ -38,6 +38,8 @@ export interface AskOptions extends Settings {
 /** A whole answer whose receipt was verified: see `verifyAnswer` for what that says and what not. */
 export interface Answer extends ProvenAnswer {
   readonly reason: 'stop' | 'length'
+  /** See `AnswerProof`; the gateway's word, which no receipt covers. */
+  readonly incentive: number
   /** From the call to the whole answer. */
   readonly elapsedMs: number
 }
@@ -148,7 +150,7 @@ function messagesOf({ question, messages }: AskOptions): AskRequest['messages'] 
 }
 
 function proven(options: AskOptions, { text, reason, usage, faculty, startedAtMs }: Parts): Answer {
-  const { receipt, miner, publicKey, settings } = faculty
+  const { receipt, miner, incentive, publicKey, settings } = faculty
   const answer: Answer = {
     domain: options.domain,
     // What the caller set counts, and the gateway's word only for what it left open.
@@ -158,6 +160,7 @@ function proven(options: AskOptions, { text, reason, usage, faculty, startedAtMs
     promptTokens: usage.prompt_tokens,
     completionTokens: usage.completion_tokens,
     miner,
+    incentive,
     publicKey,
     receipt,
     elapsedMs: performance.now() - startedAtMs,
