@@ -21,6 +21,7 @@ import { command as ask } from '../../src/cli/ask.ts'
 import type { Command } from '../../src/cli/command.ts'
 import { command as gatewayRun } from '../../src/cli/gatewayRun.ts'
 import { command as receiptVerify } from '../../src/cli/receiptVerify.ts'
+import { minersServe } from '../../src/cli/up/minersServe.ts'
 import { createClient } from '../../src/client/client.ts'
 import { pairFromUri } from '../../src/keys/derive.ts'
 import { localSigner, type Signer } from '../../src/keys/signer.ts'
@@ -131,6 +132,16 @@ test('the gateway does not start under a hotkey that is not on the subnet', asyn
     failure: { code: 'not-registered' },
     mend: `register it: faculty subnet register --netuid ${netuid}`,
   })
+})
+
+test('a local run waits for its miners before it starts the gateway, but not for ever', async () => {
+  const late = await signer('//Dave_late')
+  await burnedRegister(chain, { signer: await signer('//Dave'), hotkey: late.address, netuid })
+  const { signal } = new AbortController()
+  const wait = (timeoutMs: number) => minersServe(chain, { netuid, hotkeys: [late.address], timeoutMs, signal })
+  expect(await wait(300)).toBe(false)
+  const [served] = await Promise.all([wait(20_000), announce(late, 9, certificateBytes(generateAxonKey()))])
+  expect(served).toBe(true)
 })
 
 test('the program serves what miners on chain declare, to the OpenAI client and to faculty ask', async () => {
