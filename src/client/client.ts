@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { InputError } from '../base/errors.ts'
+import { retryAfterMs } from '../base/retryAfterMs.ts'
 import type { AnswerProof } from '../wire/answerProof.ts'
 import type { AskRequest } from '../wire/askRequest.ts'
 import { ClientError } from './clientError.ts'
@@ -225,13 +226,12 @@ async function refusal(response: Response): Promise<ClientError> {
   const { status, headers } = response
   const body = await response.json().catch(() => undefined)
   const { error } = errorSchema.safeParse(body).data ?? {}
-  const retryAfterS = Number(headers.get('retry-after') ?? Number.NaN)
   return new ClientError(error?.message ?? `the gateway answers with HTTP status ${status}`, {
     code: 'refused',
     status,
     reason: error?.code ?? undefined,
     param: error?.param ?? undefined,
-    retryAfterMs: Number.isFinite(retryAfterS) ? retryAfterS * 1_000 : undefined,
+    retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()),
   })
 }
 
