@@ -8,6 +8,10 @@ import { count, json } from './settings.ts'
 import { jsonText } from './table.ts'
 import { withoutControls } from './withoutControls.ts'
 
+/** Zero incentive has two reasons, and a gateway cannot tell them apart. */
+const unscoredNote =
+  'note: this miner has no incentive: validators have not scored it yet, or found it no good. Do not rely on its answer.'
+
 export const command = defineCommand({
   summary: "Asks the subnet's best miner of a domain a question and checks the receipt of its answer.",
   usage: 'QUESTION',
@@ -61,16 +65,18 @@ export const command = defineCommand({
     if (answer === undefined) throw new Error('askStream ended without an answer')
     if (values.receipt !== undefined) await writeFile(values.receipt, writeReceiptFile(answer), { mode: 0o600 })
     if (values.json) {
-      const { text, request, receipt, miner, publicKey, reason, promptTokens, completionTokens, elapsedMs } = answer
+      const { text, request, receipt, miner, incentive, publicKey, reason, promptTokens, completionTokens, elapsedMs } =
+        answer
       const verified = true
       const counts = { reason, promptTokens, completionTokens, elapsedMs: Math.round(elapsedMs) }
-      io.print(jsonText({ answer: text, domain, miner, ...counts, verified, publicKey, receipt, request }))
+      io.print(jsonText({ answer: text, domain, miner, incentive, ...counts, verified, publicKey, receipt, request }))
     } else io.print(`\n${summary(answer)}`)
     return 0
   },
 })
 
-function summary({ miner, completionTokens, elapsedMs }: Answer): string {
+function summary({ miner, incentive, completionTokens, elapsedMs }: Answer): string {
   const tokens = `${completionTokens} token${completionTokens === 1 ? '' : 's'}`
-  return `miner ${miner.uid} · ${tokens} · ${Math.round(elapsedMs)} ms · receipt verified`
+  const line = `miner ${miner.uid} · ${tokens} · ${Math.round(elapsedMs)} ms · receipt verified`
+  return incentive > 0 ? line : `${line}\n${unscoredNote}`
 }

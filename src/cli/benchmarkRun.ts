@@ -19,7 +19,7 @@ import {
   upstreamModelSettings,
   walletSettings,
 } from './settings.ts'
-import { jsonText } from './table.ts'
+import { jsonText, percent } from './table.ts'
 
 const names = benchmarks.map(({ name }) => name).join(', ')
 
@@ -128,7 +128,7 @@ function progressNotes(all: number, io: CommandIo): (event: OutcomeEvent) => voi
     if (outcome.mark?.isRight === true) right++
     if (performance.now() - lastMs < noteEveryMs) return
     lastMs = performance.now()
-    io.note(`${done} of ${all} asked, ${((100 * right) / done).toFixed(1)}% right so far`)
+    io.note(`${done} of ${all} asked, ${percent(right / done)} right so far`)
   }
 }
 

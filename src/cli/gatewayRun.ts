@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
-import { makeLog } from '../base/log.ts'
 import { defineCommand } from './command.ts'
+import { commandLog } from './commandLog.ts'
 import { withChain } from './openChain.ts'
 import { walletOf } from './openKeys.ts'
 import { anyPort, chainSettings, loggingSettings, netuid, passwordSettings, walletSettings } from './settings.ts'
@@ -26,13 +26,7 @@ export const command = defineCommand({
   },
   run: async ({ values }, io) => {
     const signer = await walletOf(values, io).hotkeySigner()
-    const log = makeLog({
-      name: 'gateway',
-      debug: values['logging.debug'],
-      trace: values['logging.trace'],
-      json: values['logging.json'],
-      isTerminal: process.stderr.isTTY === true,
-    })
+    const log = commandLog('gateway', values)
     const statusPort = values['status.port']
     const { run } = await import('../gateway/run.ts')
     await withChain(values, (chain) =>

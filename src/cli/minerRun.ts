@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
-import { makeLog } from '../base/log.ts'
 import { loadMiner } from '../domain/load.ts'
 import { parseDevices } from '../engine/deviceNames.ts'
 import { dtypes } from '../engine/dtypes.ts'
@@ -11,6 +10,7 @@ import type { MinerUpstream } from '../miner/openModel.ts'
 import { admissionOf, admissionSettings } from './admissionSettings.ts'
 import { announcedHost } from './announcedHost.ts'
 import { defineCommand } from './command.ts'
+import { commandLog } from './commandLog.ts'
 import { dialectSettings, dialectsOf } from './dialectSettings.ts'
 import { followAdmission } from './followAdmission.ts'
 import { chainAddress } from './openChain.ts'
@@ -78,13 +78,7 @@ export const command = defineCommand({
     const address = chainAddress(values)
     const { host, warning } = announcedHost(values, address.endpoints)
     const dialects = dialectsOf(values)
-    const log = makeLog({
-      name: 'miner',
-      debug: values['logging.debug'],
-      trace: values['logging.trace'],
-      json: values['logging.json'],
-      isTerminal: io.isTerminal,
-    })
+    const log = commandLog('miner', values)
     if (warning !== undefined) log.warn(warning)
     const miner = await loadMiner(domain)
     const wallet = walletOf(values, io)

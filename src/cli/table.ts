@@ -26,9 +26,9 @@ export function fraction(u16: number): string {
   return (u16 / 65535).toFixed(4)
 }
 
-/** A share in [0, 1] for people. */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`
+/** A share in [0, 1] for people; `-` where there is none. */
+export function percent(share: number | undefined, digits = 1): string {
+  return share === undefined ? '-' : `${(100 * share).toFixed(digits)}%`
 }
 
 /** An object for programs; bigints as decimal strings. */

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError, messageOf } from '../base/errors.ts'
-import { type Log, makeLog } from '../base/log.ts'
+import type { Log } from '../base/log.ts'
 import type { ValidatorDefinition } from '../domain/defineValidator.ts'
 import { keepFamilies } from '../domain/keepFamilies.ts'
 import { builtInDomains, loadValidator } from '../domain/load.ts'
 import { ValidatorError } from '../validator/validatorError.ts'
 import { mixBenchmark, mixBenchmarkSettings } from './benchmark/mixBenchmark.ts'
 import { defineCommand } from './command.ts'
+import { commandLog } from './commandLog.ts'
 import { chainAddress } from './openChain.ts'
 import { walletOf } from './openKeys.ts'
 import { anyPort, chainSettings, count, loggingSettings, netuid, passwordSettings, walletSettings } from './settings.ts'
@@ -98,13 +99,7 @@ export const command = defineCommand({
     const covert = values['covert.hotkey']
     const covertSigner =
       covert === undefined ? undefined : await walletOf({ ...values, 'wallet.hotkey': covert }, io).hotkeySigner()
-    const log = makeLog({
-      name: 'validator',
-      debug: values['logging.debug'],
-      trace: values['logging.trace'],
-      json: values['logging.json'],
-      isTerminal: process.stderr.isTTY === true,
-    })
+    const log = commandLog('validator', values)
     const { runValidator } = await import('../validator/run.ts')
     const run = runValidator({
       ...address,

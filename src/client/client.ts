@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { InputError } from '../base/errors.ts'
+import { retryAfterMs } from '../base/retryAfterMs.ts'
 import type { AnswerProof } from '../wire/answerProof.ts'
 import type { AskRequest } from '../wire/askRequest.ts'
 import { ClientError } from './clientError.ts'
@@ -38,6 +39,8 @@ export interface AskOptions extends Settings {
 /** A whole answer whose receipt was verified: see `verifyAnswer` for what that says and what not. */
 export interface Answer extends ProvenAnswer {
   readonly reason: 'stop' | 'length'
+  /** See `AnswerProof`; the gateway's word, which no receipt covers. */
+  readonly incentive: number
   /** From the call to the whole answer. */
   readonly elapsedMs: number
 }
@@ -148,7 +151,7 @@ function messagesOf({ question, messages }: AskOptions): AskRequest['messages'] 
 }
 
 function proven(options: AskOptions, { text, reason, usage, faculty, startedAtMs }: Parts): Answer {
-  const { receipt, miner, publicKey, settings } = faculty
+  const { receipt, miner, incentive, publicKey, settings } = faculty
   const answer: Answer = {
     domain: options.domain,
     // What the caller set counts, and the gateway's word only for what it left open.
@@ -158,6 +161,7 @@ function proven(options: AskOptions, { text, reason, usage, faculty, startedAtMs
     promptTokens: usage.prompt_tokens,
     completionTokens: usage.completion_tokens,
     miner,
+    incentive,
     publicKey,
     receipt,
     elapsedMs: performance.now() - startedAtMs,
@@ -222,13 +226,12 @@ async function refusal(response: Response): Promise<ClientError> {
   const { status, headers } = response
   const body = await response.json().catch(() => undefined)
   const { error } = errorSchema.safeParse(body).data ?? {}
-  const retryAfterS = Number(headers.get('retry-after') ?? Number.NaN)
   return new ClientError(error?.message ?? `the gateway answers with HTTP status ${status}`, {
     code: 'refused',
     status,
     reason: error?.code ?? undefined,
     param: error?.param ?? undefined,
-    retryAfterMs: Number.isFinite(retryAfterS) ? retryAfterS * 1_000 : undefined,
+    retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()),
   })
 }
 

@@ -7,7 +7,7 @@ import type { ProvenAnswer } from './verifyAnswer.ts'
 
 const format = 'faculty-receipt/1'
 
-const receiptFileSchema = answerProofSchema.omit({ settings: true }).extend({
+const receiptFileSchema = answerProofSchema.omit({ settings: true, incentive: true }).extend({
   format: z.literal(format),
   domain: domainField,
   request: askRequestSchema,

@@ -125,7 +125,7 @@ export class HttpDendrite {
       headersTimeout: 0,
       bodyTimeout: 0,
     })
-    if (response.statusCode !== 200) throw await refusalOf(response.statusCode, response.body, target.hotkey)
+    if (response.statusCode !== 200) throw await refusalOf(response, target.hotkey)
     yield* readHttpAnswer(response.body, { isStreamed, hotkey: target.hotkey })
   }
 

@@ -36,7 +36,7 @@ const envelopeBytes = 512
  */
 export async function* askDomain(table: MinerTable, ask: DomainAsk): AsyncGenerator<DomainEvent, void> {
   const { domain, request, streamed, signal } = ask
-  const miners = chooseMiner(reachable(table, domain), performance.now())
+  const miners = chooseMiner(reachable(table, domain), domain, performance.now())
   const bytes = Buffer.byteLength(JSON.stringify(request)) + envelopeBytes
   const fitting = miners.filter(({ welcome }) => welcome !== undefined && bytes <= welcome.limits.maxFrameBytes)
   if (fitting.length === 0) {

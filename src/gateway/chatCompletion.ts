@@ -118,6 +118,7 @@ function proofOf(miner: Miner, { messages: _, ...settings }: AskRequest, { recei
   return {
     receipt,
     miner: { hotkey, uid: miner.uid },
+    incentive: miner.incentive,
     publicKey: toHex(publicKey).slice(2),
     settings: settings as AnswerProof['settings'],
   }

@@ -9,6 +9,7 @@ import type { Target } from '../dendrite/target.ts'
 import { hostOfChainIp } from '../wire/axonAddress.ts'
 import { axonKeyOf } from '../wire/axonCertificate.ts'
 import type { WelcomeMessage } from '../wire/axonMessage.ts'
+import { noModel } from '../wire/receipt.ts'
 import type { Candidate } from './chooseMiner.ts'
 import { Traffic } from './traffic.ts'
 
@@ -43,6 +44,10 @@ export class Miner implements Candidate {
 
   serves(domain: string): boolean {
     return this.welcome?.domains.includes(domain) === true
+  }
+
+  namesModel(domain: string): boolean {
+    return this.welcome?.models.some((model) => model.domain === domain && model.fingerprint !== noModel) === true
   }
 }
 

@@ -6,7 +6,8 @@ import type { Session } from '../dendrite/session.ts'
 import type { ValidatorDefinition } from '../domain/defineValidator.ts'
 import type { Outcome } from './answersTable.ts'
 import type { Miner } from './miners.ts'
-import { type Asked, Query, type QueryOptions } from './query.ts'
+import { Queries } from './queries.ts'
+import type { Asked, Query } from './query.ts'
 import type { RoundMeter } from './roundMeter.ts'
 import { allotRound } from './sampling/allotRound.ts'
 import { Deal, type Hand, type Player } from './sampling/deal.ts'
@@ -57,9 +58,7 @@ const groupPatienceMs = 150
 /** The rounds of questions, and what is known of each miner beside its scores. */
 export class Rounds {
   readonly #options: RoundsOptions
-  readonly #queryOptions: QueryOptions
-  readonly #queries = new Map<string, Query>()
-  readonly #connecting = new Map<string, Promise<void>>()
+  readonly #queries: Queries
   /** What came in and is not on the disk yet. */
   #outcomes: Outcome[] = []
   #pairNews: PairNews[] = []
@@ -70,11 +69,12 @@ export class Rounds {
 
   constructor(options: RoundsOptions) {
     this.#options = options
-    const { validators, store, log, signal, settings } = options
+    const { dendrite, validators, store, log, signal, settings } = options
     // Each ask in flight listens for the stop.
     setMaxListeners(0, signal)
     signal.addEventListener('abort', () => this.#wake(), { once: true })
-    this.#queryOptions = { validators, store, askTimeoutMs: settings.askTimeoutMs, log, signal }
+    const { askTimeoutMs } = settings
+    this.#queries = new Queries({ dendrite, validators, store, askTimeoutMs, log, signal })
   }
 
   get inFlight(): number {
@@ -82,7 +82,7 @@ export class Rounds {
   }
 
   query(hotkey: string): Query | undefined {
-    return this.#queries.get(hotkey)
+    return this.#queries.known(hotkey)
   }
 
   /** Round after round until the signal fires. @throws what the store throws */
@@ -100,43 +100,17 @@ export class Rounds {
     const round = store.takeRound()
     const untilMs = performance.now() + settings.longestMs
     const startedAtMs = performance.now()
-    this.#forgetOthers(miners)
-    const ready = await this.#connectAll(miners, round)
+    this.#queries.keepOnly(miners)
+    const ready = await this.#queries.connectAll(miners, {
+      limitMs: Math.min(connectPatienceMs, settings.longestMs),
+      onMiss: (query, why) => this.#miss(query, round, why),
+    })
     if (!signal.aborted) await this.#playRound(ready, round, untilMs)
     if (this.#failure !== undefined) throw this.#failure.error
     if (!signal.aborted) this.#flush()
     const elapsedMs = performance.now() - startedAtMs
     meter?.onRound(elapsedMs)
     log.debug({ round, miners: ready.length, ms: Math.round(elapsedMs) }, 'round')
-  }
-
-  /** @returns those that can be asked now */
-  async #connectAll(miners: readonly Miner[], round: number): Promise<Miner[]> {
-    const { dendrite, settings, signal } = this.#options
-    const ready: Miner[] = []
-    const attempts = miners.map(async (miner) => {
-      const query = this.#queryOf(miner.hotkey)
-      const { target } = miner
-      if ('problem' in target) {
-        query.miss(target.problem)
-        this.#miss(query, round, target.problem)
-        return
-      }
-      if (this.#connecting.has(miner.hotkey)) return
-      const attempt = query.connect(dendrite.session(target)).then((state) => {
-        if (state === 'ready') ready.push(miner)
-        else if (state === 'missed') this.#miss(query, round, query.lastError ?? 'unreachable')
-      })
-      this.#connecting.set(miner.hotkey, attempt)
-      await attempt.finally(() => this.#connecting.delete(miner.hotkey))
-    })
-    const patience = new AbortController()
-    const all = Promise.all(attempts).finally(() => patience.abort())
-    const limitMs = Math.min(connectPatienceMs, settings.longestMs)
-    await Promise.race([all, sleep(limitMs, AbortSignal.any([signal, patience.signal]))])
-    // Whoever comes later is there for the next round.
-    all.catch(() => undefined)
-    return [...ready]
   }
 
   async #playRound(miners: readonly Miner[], round: number, untilMs: number): Promise<void> {
@@ -148,7 +122,7 @@ export class Rounds {
     }
     const deal = new Deal(this.#playersOf(miners), validators, { seed, round }, rules)
     const targets = new Map(miners.map((miner) => [miner.hotkey, miner]))
-    const isFree = (hotkey: string): boolean => this.#queryOf(hotkey).inFlight < perMiner
+    const isFree = (hotkey: string): boolean => this.#queries.of(hotkey).inFlight < perMiner
     const patienceMs = Math.min(groupPatienceMs, settings.longestMs / 4)
     let dealtAtMs = performance.now()
     let running = 0
@@ -201,7 +175,9 @@ export class Rounds {
       hand.hotkeys.map(async (hotkey) => {
         this.#inFlight++
         try {
-          const asked = await this.#queryOf(hotkey).ask(hand.task, this.#sessionOf(targets.get(hotkey)!, hand.covert))
+          const asked = await this.#queries
+            .of(hotkey)
+            .ask(hand.task, this.#sessionOf(targets.get(hotkey)!, hand.covert))
           answers.set(hotkey, asked)
           meter?.onAsked(hand.task.domain, asked.kind === 'failed' ? asked.why : asked.kind)
           if (asked.kind !== 'scored' && asked.isGone) deal.drop(hotkey)
@@ -227,7 +203,7 @@ export class Rounds {
     const kin = kinOf(miners, store.pairs.values())
     const asks = new Map(miners.map(({ hotkey }) => [hotkey, new Map<string, number>()]))
     for (const domain of validators.keys()) {
-      const serving = miners.filter(({ hotkey }) => this.#queryOf(hotkey).domains.includes(domain))
+      const serving = miners.filter(({ hotkey }) => this.#queries.of(hotkey).domains.includes(domain))
       const known = serving.map(({ hotkey }) => this.#answersOf(hotkey, domain))
       const counts = allotRound(known, settings.tasks)
       for (const [i, { hotkey }] of serving.entries()) asks.get(hotkey)!.set(domain, counts[i]!)
@@ -260,21 +236,6 @@ export class Rounds {
     meter?.onWrite(performance.now() - beganAtMs)
     for (const fall of falls) {
       log.warn({ ...fall }, 'a miner has become worse: its earlier answers no longer count')
-    }
-  }
-
-  #queryOf(hotkey: string): Query {
-    const known = this.#queries.get(hotkey)
-    if (known !== undefined) return known
-    const query = new Query(hotkey, this.#queryOptions)
-    this.#queries.set(hotkey, query)
-    return query
-  }
-
-  #forgetOthers(miners: readonly Miner[]): void {
-    const hotkeys = new Set(miners.map(({ hotkey }) => hotkey))
-    for (const [hotkey, query] of this.#queries) {
-      if (!hotkeys.has(hotkey) && query.inFlight === 0) this.#queries.delete(hotkey)
     }
   }
 }

@@ -10,6 +10,8 @@ import { receiptSchema } from './receipt.ts'
 export const answerProofSchema = z.object({
   receipt: receiptSchema,
   miner: z.object({ hotkey: addressField, uid: z.int().min(0).max(65_535) }),
+  /** The miner's u16 of the last epoch that the gateway knows; 0: validators have not scored it yet, or found it no good. */
+  incentive: z.int().min(0).max(65_535),
   /** The miner's Ed25519 key as 64 hex digits, as the gateway read it from `NeuronCertificates` on chain. */
   publicKey: hashField,
   /** The request as the miner got it, without its messages: defaults filled in. Hashed into `settingsHash`. */

@@ -1,5 +1,6 @@
+import { endOfString } from './endOfString.ts'
+
 const quote = 0x22
-const backslash = 0x5c
 const openList = 0x5b
 const closeList = 0x5d
 const openObject = 0x7b
@@ -17,16 +18,4 @@ export function isDeeper(text: string, max: number): boolean {
     } else if (char === closeObject || char === closeList) depth--
   }
   return false
-}
-
-/** Index of the quote that ends a string; `indexOf` skips its characters many times as fast as a loop. */
-function endOfString(text: string, from: number): number {
-  let end = text.indexOf('"', from)
-  while (end !== -1) {
-    let slashes = 0
-    while (end - slashes > from && text.charCodeAt(end - slashes - 1) === backslash) slashes++
-    if (slashes % 2 === 0) return end
-    end = text.indexOf('"', end + 1)
-  }
-  return text.length
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type AxonMessage, axonMessageSchema } from './axonMessage.ts'
 import { type CallerMessage, callerMessageSchema } from './callerMessage.ts'
 import { idField } from './fields.ts'
+import { hasMoreKeys } from './hasMoreKeys.ts'
 import { isDeeper } from './isDeeper.ts'
 import { problemOf } from './problemOf.ts'
 import { isSurelyAsk, isSurelyDone, isSurelyHello } from './quickCheck.ts'
@@ -33,14 +34,19 @@ export function readAxonMessage(text: string): Read<AxonMessage> {
 
 const notJson = Symbol('not JSON')
 const tooDeep = Symbol('too deep')
+const tooManyKeys = Symbol('too many keys')
 const shortChars = 4_096
 
 /**
- * Nesting is counted before parsing where it could cost something: 256 KiB of open brackets take V8 some 30 ms to parse
- * and 0.3 ms to count. A short text is parsed at once, since no message type has room for a deep value.
+ * Nesting and keys are counted before parsing where they could cost something: 256 KiB of open brackets take V8 some 30 ms
+ * to parse, as many bytes of unknown keys take it and zod as long, and counting takes 0.3 ms. A short text is parsed at
+ * once, since it has no room for many.
  */
 function parse(text: string): unknown {
-  if (text.length > shortChars && isDeeper(text, wireLimits.maxJsonDepth)) return tooDeep
+  if (text.length > shortChars) {
+    if (isDeeper(text, wireLimits.maxJsonDepth)) return tooDeep
+    if (hasMoreKeys(text, wireLimits.maxJsonKeys)) return tooManyKeys
+  }
   try {
     return JSON.parse(text)
   } catch {
@@ -50,6 +56,9 @@ function parse(text: string): unknown {
 
 function read<S extends z.ZodType>(schema: S, value: unknown, text: string): Read<z.output<S>> {
   if (value === notJson) return { ok: false, code: 'not-json', detail: 'the frame is not JSON', id: undefined }
+  if (value === tooManyKeys) {
+    return { ok: false, code: 'bad-message', detail: `more than ${wireLimits.maxJsonKeys} keys`, id: undefined }
+  }
   const result = value === tooDeep ? undefined : schema.safeParse(value)
   if (result?.success === true) return { ok: true, message: result.data }
   if (result === undefined || isDeeper(text, wireLimits.maxJsonDepth)) {

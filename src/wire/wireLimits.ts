@@ -9,6 +9,8 @@ export const wireLimits = {
   maxAxonFrameBytes: 1024 * 1024,
   /** Brackets open at once. The deepest message in use, an `ask`, has 4. */
   maxJsonDepth: 8,
+  /** Keys in all objects of a frame. The message with the most, a `welcome` with 64 models, has some 210. */
+  maxJsonKeys: 1_024,
   /** A caller that gets more text than this for one ask gives up on it. */
   maxAnswerChars: 512 * 1024,
   maxMessages: 64,

@@ -95,6 +95,11 @@ describe('a member whose messages make no sense is told, and stays', () => {
     ['a domain of Object.prototype', { ...ask, domain: 'constructor' }, { code: 'unknown-domain', id: 'a' }],
     ['too many tokens', { ...ask, request: { ...asking('x'), maxTokens: 1e9 } }, { code: 'bad-message', id: 'a' }],
     [
+      'more keys than any message has',
+      Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, 0])),
+      { code: 'bad-message', message: expect.stringContaining('keys') },
+    ],
+    [
       'too many messages',
       {
         ...ask,

@@ -1,14 +1,24 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { DendriteError, type DendriteFailure } from '../../src/dendrite/dendriteError.ts'
 import { HttpDendrite } from '../../src/dendrite/httpDendrite.ts'
 import { wireLimits } from '../../src/wire/wireLimits.ts'
 import { asking, genesis, netuid, signerOf } from '../unit/axon/axonWorld.ts'
 
 const options = { domain: 'law', timeoutMs: 5_000 }
 
-/** What our dendrite makes of a server that answers like this. */
+/** What our dendrite makes of a server that answers like this: the text, or the code of its failure. */
 async function outcome(serve: RequestListener, isStreamed: boolean, timeoutMs = options.timeoutMs): Promise<unknown> {
+  const told = await textOrFailure(serve, isStreamed, timeoutMs)
+  return typeof told === 'string' ? told : told.code
+}
+
+async function textOrFailure(
+  serve: RequestListener,
+  isStreamed: boolean,
+  timeoutMs: number,
+): Promise<string | DendriteFailure> {
   const server = createServer(serve)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const dendrite = new HttpDendrite({ signer: await signerOf('//Bob'), genesis, netuid })
@@ -27,7 +37,8 @@ async function outcome(serve: RequestListener, isStreamed: boolean, timeoutMs = 
     }
     return text
   } catch (error) {
-    return (error as { failure?: { code: string } }).failure?.code ?? error
+    if (error instanceof DendriteError) return error.failure
+    throw error
   }
 }
 
@@ -113,5 +124,21 @@ describe('a stream that', () => {
 
   test('is good', async () => {
     expect(await outcome(saying('{"text":"y"}\n{"text":"es"}\n{"answer":"yes"}\n'), true)).toBe('yes')
+  })
+})
+
+describe('a refusal', () => {
+  test.each<[string, number, string | string[], number | undefined]>([
+    ['with seconds', 503, '3', 3_000],
+    ['with a date that is past', 429, 'Thu, 01 Jan 1970 00:00:10 GMT', 0],
+    ['with two waits', 503, ['7', '900'], 7_000],
+    ['with digits without end', 503, '9'.repeat(400), undefined],
+    ['with something else', 429, 'a while', undefined],
+  ])('%s', async (_what, status, wait, retryAfterMs) => {
+    const serve: RequestListener = (_request, response) =>
+      response.setHeader('retry-after', wait).writeHead(status).end()
+    const reason = status === 429 ? 'rate-limited' : 'busy'
+    const failure = { code: 'unanswered', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+    expect(await textOrFailure(serve, false, options.timeoutMs)).toEqual(failure)
   })
 })

@@ -21,6 +21,7 @@ import { command as ask } from '../../src/cli/ask.ts'
 import type { Command } from '../../src/cli/command.ts'
 import { command as gatewayRun } from '../../src/cli/gatewayRun.ts'
 import { command as receiptVerify } from '../../src/cli/receiptVerify.ts'
+import { minersServe } from '../../src/cli/up/minersServe.ts'
 import { createClient } from '../../src/client/client.ts'
 import { pairFromUri } from '../../src/keys/derive.ts'
 import { localSigner, type Signer } from '../../src/keys/signer.ts'
@@ -133,6 +134,16 @@ test('the gateway does not start under a hotkey that is not on the subnet', asyn
   })
 })
 
+test('a local run waits for its miners before it starts the gateway, but not for ever', async () => {
+  const late = await signer('//Dave_late')
+  await burnedRegister(chain, { signer: await signer('//Dave'), hotkey: late.address, netuid })
+  const { signal } = new AbortController()
+  const wait = (timeoutMs: number) => minersServe(chain, { netuid, hotkeys: [late.address], timeoutMs, signal })
+  expect(await wait(300)).toBe(false)
+  const [served] = await Promise.all([wait(20_000), announce(late, 9, certificateBytes(generateAxonKey()))])
+  expect(served).toBe(true)
+})
+
 test('the program serves what miners on chain declare, to the OpenAI client and to faculty ask', async () => {
   const medicine = await miner('//Dave_medicine', 'medicine')
   const law = await miner('//Dave_law', 'law')
@@ -159,7 +170,7 @@ test('the program serves what miners on chain declare, to the OpenAI client and 
   const { code, out } = await run(ask, question, '--domain', 'law', '--gateway', url!, '--receipt', file)
   expect(out).toMatch(
     new RegExp(
-      `^${law.uid}: May a minor sell a car\\?\nminer ${law.uid} · \\d+ tokens · \\d+ ms · receipt verified\n$`,
+      `^${law.uid}: May a minor sell a car\\?\nminer ${law.uid} · \\d+ tokens · \\d+ ms · receipt verified\nnote: this miner has no incentive: .*\n$`,
     ),
   )
   expect(code).toBe(0)

@@ -1,4 +1,4 @@
-import { table } from '../table.ts'
+import { percent, table } from '../table.ts'
 import type { Baselines } from './baselines.ts'
 import type { ModelReport } from './evaluateModel.ts'
 import { setNames } from './sets.ts'
@@ -43,11 +43,6 @@ function figures({ foreignRefused, calibration, explained, tokensPerSecond }: Mo
   }
   if (explained !== undefined) parts.push(`${percent(explained.share)} of terms explained`)
   return parts.join(' · ')
-}
-
-/** `-` where the set has no task of the family. */
-function percent(share: number | undefined): string {
-  return share === undefined ? '-' : `${(100 * share).toFixed(1)}%`
 }
 
 function interval(share: Share | undefined): string {

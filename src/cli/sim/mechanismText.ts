@@ -1,6 +1,6 @@
 import type { MechanismReport } from '../../validator/sim/mechanismReport.ts'
 import type { GroupRow, Row } from '../../validator/sim/rows.ts'
-import { table } from '../table.ts'
+import { percent, table } from '../table.ts'
 
 const barCharacters = 24
 const minersShown = 40
@@ -34,9 +34,9 @@ function minerGroups(groups: readonly GroupRow[]): string {
     groups.map(({ group, neurons, incentive, emission }) => [
       group,
       String(neurons),
-      percent(incentive),
-      percent(incentive / neurons),
-      percent(emission),
+      percent(incentive, 2),
+      percent(incentive / neurons, 2),
+      percent(emission, 2),
       bar(incentive / neurons, most),
     ]),
   )
@@ -49,10 +49,10 @@ function validatorTable(validators: readonly Row[]): string {
     validators.map(({ name, group, stake, dividends, dividendsPerStake = 0, emission, uid }) => [
       uid === undefined ? `${name} (replaced)` : name,
       group,
-      percent(stake),
-      percent(dividends),
+      percent(stake, 2),
+      percent(dividends, 2),
       dividendsPerStake.toFixed(2),
-      percent(emission),
+      percent(emission, 2),
       bar(dividendsPerStake, most),
     ]),
   )
@@ -67,9 +67,9 @@ function minerTable(miners: readonly Row[]): string {
       group,
       skill?.toFixed(2) ?? '',
       score?.toFixed(3) ?? '',
-      weight === undefined ? '' : percent(weight),
-      percent(incentive),
-      percent(emission),
+      weight === undefined ? '' : percent(weight, 2),
+      percent(incentive, 2),
+      percent(emission, 2),
       bar(incentive, most),
     ]),
   )
@@ -77,8 +77,4 @@ function minerTable(miners: readonly Row[]): string {
 
 function bar(value: number, most: number): string {
   return most > 0 ? '█'.repeat(Math.round((barCharacters * value) / most)) : ''
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(2)}%`
 }

@@ -9,6 +9,7 @@ import { openWallet } from '../../wallet/openWallet.ts'
 import { castOf, covertHotkey, type DomainPlace, gatewayName, type Member, walletOf } from './cast.ts'
 import { freePort } from './freePort.ts'
 import { memoryOf } from './memory.ts'
+import { minersServe } from './minersServe.ts'
 import { type Player, setUpSubnet } from './setUp.ts'
 import { Supervisor } from './supervisor.ts'
 
@@ -49,6 +50,8 @@ export interface LocalRun {
 }
 
 const memoryEveryMs = 500
+/** A miner that opens a model serves a second or two later than the freeloader, which would get the first questions alone. */
+const minersServeMs = 15_000
 const chainName = 'localnet'
 const sudoName = 'alice'
 const sudoWallet = { name: sudoName, coldkeyUri: '//Alice', hotkeyUris: {} }
@@ -107,7 +110,19 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const sudo = await openWallet({ path: join(folder, 'wallets'), name: sudoName }).coldkeySigner()
     const setUp = setUpSubnet(chain, { sudo, players, tempoBlocks: options.tempoBlocks })
     const { netuid, uids } = await Promise.race([setUp, failed])
-    const statusPorts = await startPrograms(supervisor, options, { endpoint, folder, netuid, players, gatewayPort })
+    const place = {
+      endpoint,
+      folder,
+      netuid,
+      players,
+      gatewayPort,
+      gatewayStatusPort: await freePort(0, '--status.port'),
+    }
+    const statusPorts = await startMinersAndValidators(supervisor, options, place)
+    const hotkeys = players.filter(({ role }) => role === 'miner').map(({ hotkey }) => hotkey)
+    const serving = minersServe(chain, { netuid, hotkeys, timeoutMs: minersServeMs, signal: options.stop })
+    await Promise.race([serving, failed])
+    startGateway(supervisor, place)
     return {
       chain,
       endpoint,
@@ -146,28 +161,24 @@ interface Place {
   readonly netuid: number
   readonly players: readonly Player[]
   readonly gatewayPort: number
+  readonly gatewayStatusPort: number
 }
 
 /** @returns status port of each validator by name */
-async function startPrograms(
+async function startMinersAndValidators(
   supervisor: Supervisor,
   options: LocalRunOptions,
   place: Place,
 ): Promise<Map<string, number>> {
-  const { endpoint, folder, netuid, players, gatewayPort } = place
-  const common = (name: string): string[] => [
-    ...['--netuid', String(netuid), '--subtensor.chain_endpoint', endpoint],
-    ...['--wallet.path', join(folder, 'wallets'), '--wallet.name', name],
-  ]
+  const { folder, players, gatewayStatusPort } = place
   let axonPort = options.axonPort
   for (const { name, minerFlags } of players.filter(({ role }) => role === 'miner')) {
     const port = await portFrom(axonPort)
     if (axonPort !== 0) axonPort = port + 1
     const axon = ['--axon.ip', '127.0.0.1', '--axon.port', String(port), '--axon.drain_timeout', '2.5']
-    supervisor.start({ name, args: ['miner', 'run', ...common(name), ...minerFlags, ...axon] })
+    supervisor.start({ name, args: ['miner', 'run', ...commonFlags(place, name), ...minerFlags, ...axon] })
   }
   const statusPorts = new Map<string, number>()
-  const gatewayStatusPort = await freePort(0, '--status.port')
   for (const { name, idle } of players.filter(({ role }) => role === 'validator')) {
     const statusPort = await freePort(0, '--status.port')
     statusPorts.set(name, statusPort)
@@ -177,16 +188,21 @@ async function startPrograms(
     const asked = options.domains.map(({ argument }) => argument).join(',')
     const tasks = ['--domains', asked, '--families', options.families.join(',')]
     const work = idle ? ['--idle'] : [...tasks, ...covert, '--seed', `${options.seed}/${name}`]
-    supervisor.start({ name, args: ['validator', 'run', ...common(name), ...own, ...work] })
+    supervisor.start({ name, args: ['validator', 'run', ...commonFlags(place, name), ...own, ...work] })
   }
-  supervisor.start({
-    name: 'gateway',
-    args: [
-      ...['gateway', 'run', ...common(gatewayName), '--gateway.port', String(gatewayPort)],
-      ...['--status.port', String(gatewayStatusPort)],
-    ],
-  })
   return statusPorts
+}
+
+function startGateway(supervisor: Supervisor, place: Place): void {
+  const ports = ['--gateway.port', String(place.gatewayPort), '--status.port', String(place.gatewayStatusPort)]
+  supervisor.start({ name: 'gateway', args: ['gateway', 'run', ...commonFlags(place, gatewayName), ...ports] })
+}
+
+function commonFlags({ endpoint, folder, netuid }: Place, name: string): string[] {
+  return [
+    ...['--netuid', String(netuid), '--subtensor.chain_endpoint', endpoint],
+    ...['--wallet.path', join(folder, 'wallets'), '--wallet.name', name],
+  ]
 }
 
 /** The first free port from here on; any free one for 0. */

@@ -1,5 +1,5 @@
 import { formatTokens } from '../../base/units.ts'
-import { table } from '../table.ts'
+import { percent, table } from '../table.ts'
 import type { NeuronRow } from './report.ts'
 
 export interface Scene {
@@ -16,6 +16,7 @@ export interface Scene {
   readonly notes: readonly string[]
 }
 
+const u16Max = 65_535
 const barCells = 24
 const shownNotes = 6
 
@@ -50,18 +51,12 @@ export function neuronTable(rows: readonly NeuronRow[]): string {
       row.domains.join(' '),
       String(row.answers),
       row.role === 'miner' ? row.score.toFixed(3) : '',
-      percent(row.incentive),
-      percent(row.dividends),
+      percent(row.incentive / u16Max),
+      percent(row.dividends / u16Max),
       formatTokens(row.emissionRao, 'α'),
       formatTokens(row.stakeRao, 'α'),
     ]),
   )
-}
-
-const u16Max = 65_535
-
-function percent(u16: number): string {
-  return `${((100 * u16) / u16Max).toFixed(1)}%`
 }
 
 /** Draws a text in place of the one before, line by line, so that nothing flickers. */

@@ -99,8 +99,5 @@ export const dispatchInfoType = withParameters(
   { Balance: taoBalance, Weight: weight },
 )
 
-/** An extrinsic as runtime APIs take it: already length-prefixed bytes without further structure. */
-export const opaqueBytes = bytes
-
 /** `()` as the error or value of a result that says no more. */
 export const nothing = unit

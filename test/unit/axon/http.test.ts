@@ -76,6 +76,16 @@ describe.each(['synapse', 'btauth'] as const)('our dendrite by HTTP, in the dial
     expect((await dendrite.askOnce(target, asking('x'), { ...options, domain: 'medicine' })).text).toBe('')
   })
 
+  test('hears how long to wait where it asks too often', async () => {
+    const world = await startHttpWorld({ limits: { asksPerHotkey: { perMinute: 1, burst: 1 } } })
+    const { dendrite, target } = await httpCaller(world, dialect)
+    await dendrite.askOnce(target, asking('x'), options)
+    const { failure } = await dendrite.askOnce(target, asking('x'), options).catch((error) => error)
+    expect(failure).toMatchObject({ code: 'unanswered', reason: 'rate-limited', retryAfterMs: expect.any(Number) })
+    expect(failure.retryAfterMs).toBeGreaterThan(30_000)
+    expect(failure.retryAfterMs).toBeLessThanOrEqual(60_000)
+  })
+
   test('finds out a receipt of another key', async () => {
     const world = await startHttpWorld()
     const { dendrite, target } = await httpCaller(world, dialect)

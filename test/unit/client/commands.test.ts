@@ -61,6 +61,15 @@ describe('faculty ask', () => {
     expect(lines[0]).toMatch(/^\nminer 9 · 3 tokens · \d+ ms · receipt verified$/)
   })
 
+  it('says that no score vouches for a miner without incentive', async () => {
+    const { neuron } = await world.miner({ uid: 8, incentive: 0 })
+    const { url } = await world.gateway(() => [neuron])
+    const argv = ['What dose?', '--domain', 'medicine', '--gateway', url]
+    const { lines } = await runCommand(ask, argv)
+    expect(lines.join('\n')).toMatch(/receipt verified\nnote: this miner has no incentive: .*not scored it yet/)
+    expect(JSON.parse((await runCommand(ask, [...argv, '--json'])).lines[0]!)).toMatchObject({ incentive: 0 })
+  })
+
   it('lets no miner play with a terminal, and gives pipes what the miner said', async () => {
     const argv = ['a\u001b[2Jb\tc\u009bd', '--domain', 'medicine', '--gateway', gateway]
     expect((await runCommand(ask, argv, true)).streamed).toBe('9: a\u{fffd}[2Jb\tc\u{fffd}d')
@@ -84,6 +93,7 @@ describe('faculty ask', () => {
       answer: '9: What dose?',
       domain: 'medicine',
       miner: { uid: 9 },
+      incentive: 1,
       verified: true,
       completionTokens: 3,
       receipt: { netuid: 3, domain: 'medicine' },

@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { AnswerError } from '../../../src/axon/axonError.ts'
 import { fromHex } from '../../../src/keys/hex.ts'
 import { type AnswerProof, answerProofSchema } from '../../../src/wire/answerProof.ts'
+import { noModel } from '../../../src/wire/receipt.ts'
 import { verifyReceipt } from '../../../src/wire/verifyReceipt.ts'
-import { doneEvent, stuckAfter, until, World } from './world.ts'
+import { doneEvent, fingerprint, stuckAfter, until, World } from './world.ts'
 
 const world = new World()
 afterEach(() => world.close())
@@ -57,8 +58,9 @@ describe('a gateway, through the official OpenAI client', () => {
     expect(data.usage).toEqual({ prompt_tokens: 7, completion_tokens: 9, total_tokens: 16 })
     expect(response.headers.get('x-faculty-miner')).toBe(expert.neuron.hotkey)
     expect(response.headers.get('x-request-id')).toBe(data.id)
-    const { receipt, miner, publicKey, settings } = proofIn(data)
+    const { receipt, miner, incentive, publicKey, settings } = proofIn(data)
     expect(miner).toEqual({ hotkey: expert.neuron.hotkey, uid: 2 })
+    expect(incentive).toBe(500)
     expect(fromHex(publicKey)).toEqual(expert.key.publicKey)
     expect(settings).toEqual({ maxTokens: 20, temperature: 0, seed: 5 })
     const claims = { publicKey: expert.key.publicKey, request: { messages, ...settings }, answer: text }
@@ -359,6 +361,25 @@ describe('what the gateway knows of the subnet', () => {
     await until(() => second.axon.sessions === 0, 'the session with the one that is gone is closed')
     await untilAsked(1)
     expect(moved.asked.length).toBeGreaterThan(0)
+  })
+
+  it('asks a miner that names a model while none is scored, says so, and takes nobody’s word for it later', async () => {
+    const domains = ['medicine', 'law']
+    const bare = await world.miner({ uid: 1, incentive: 0, domains, modelDomains: ['law'] })
+    const model = await world.miner({ uid: 2, incentive: 0, domains })
+    let neurons = [bare.neuron, model.neuron]
+    const client = clientOf(await world.gateway(() => neurons))
+    const ask = async (domain: string): Promise<AnswerProof> =>
+      proofIn(await client.chat.completions.create({ model: domain, messages }))
+    const first = await ask('medicine')
+    expect(first).toMatchObject({ miner: { uid: 2 }, incentive: 0, receipt: { modelFingerprint: fingerprint } })
+    expect(await ask('law')).toMatchObject({ miner: { uid: 1 }, incentive: 0 })
+    neurons = [{ ...bare.neuron, incentive: 5 }, model.neuron]
+    for (let tries = 0; (await ask('medicine')).miner.uid !== 1; tries++) {
+      if (tries > 200) throw new Error('the scored miner is never asked')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect(await ask('medicine')).toMatchObject({ incentive: 5, receipt: { modelFingerprint: noModel } })
   })
 
   it('serves on when the chain is lost, and says so in its own time', async () => {

@@ -28,6 +28,8 @@ export interface MinerOptions {
   readonly uid: number
   readonly incentive: number
   readonly domains?: readonly string[]
+  /** Of those, the ones that it names a model for; default: all. */
+  readonly modelDomains?: readonly string[]
   /** What it does with a question; default: says its uid and the question back, word by word. */
   readonly answer?: Answerer
   readonly port?: number
@@ -41,6 +43,7 @@ export class World {
   /** A real axon on a free port, and the neuron that the chain would show for it. */
   async miner(options: MinerOptions): Promise<TestMiner> {
     const { uid, incentive, domains = ['medicine'], port = 0, key = generateAxonKey(), answer = echo(uid) } = options
+    const { modelDomains = domains } = options
     const { address } = await pairFromUri(`//Miner${uid}`)
     const asked: string[] = []
     const cancelled: string[] = []
@@ -52,7 +55,7 @@ export class World {
       genesis,
       netuid,
       domains,
-      models: domains.map((domain) => ({ domain, name: `${domain}/test`, fingerprint })),
+      models: modelDomains.map((domain) => ({ domain, name: `${domain}/test`, fingerprint })),
       admit: () => ({ ok: true, stake: 0n }),
       answer: async function* (ask, context) {
         const question = ask.request.messages.at(-1)!.content

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AxonMessage } from '../../../src/wire/axonMessage.ts'
 import type { CallerMessage } from '../../../src/wire/callerMessage.ts'
+import { hasMoreKeys } from '../../../src/wire/hasMoreKeys.ts'
 import { readAxonMessage, readCallerMessage } from '../../../src/wire/readMessage.ts'
 import { wireLimits } from '../../../src/wire/wireLimits.ts'
 import { writeAxonMessage, writeCallerMessage } from '../../../src/wire/writeMessage.ts'
@@ -228,6 +229,29 @@ describe('frames that are no messages at all', () => {
     for (let i = 0; i < 100; i++) expect(readCallerMessage(brackets)).toMatchObject({ ok: false, code: 'too-deep' })
     // Parsing them takes V8 some 30 ms each.
     expect(performance.now() - startMs).toBeLessThan(2_000)
+  })
+
+  test('the keys of a text are counted as a parser would, and not what looks like one in a string', () => {
+    const keysOf = (value: unknown): number =>
+      value === null || typeof value !== 'object'
+        ? 0
+        : Object.values(value).reduce(
+            (sum: number, one) => sum + keysOf(one),
+            Array.isArray(value) ? 0 : Object.keys(value).length,
+          )
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const keys = keysOf(value)
+        expect(hasMoreKeys(JSON.stringify(value), keys)).toBe(false)
+        expect(hasMoreKeys(JSON.stringify(value, null, 2), keys - 1)).toBe(keys > 0)
+      }),
+    )
+    const strings = fc.stringMatching(/^[":\\{,]*$/)
+    fc.assert(
+      fc.property(strings, (text) => {
+        expect(hasMoreKeys(JSON.stringify({ [text]: text }), 1)).toBe(false)
+      }),
+    )
   })
 
   test('the detail is short, whatever the peer wrote', () => {
