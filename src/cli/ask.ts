@@ -4,6 +4,7 @@ import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
 import { type Answer, type AskOptions, createClient, writeReceiptFile } from '../client/client.ts'
 import { defineCommand } from './command.ts'
+import { makePlainCalls } from './plainCalls.ts'
 import { count, json } from './settings.ts'
 import { jsonText } from './table.ts'
 import { withoutControls } from './withoutControls.ts'
@@ -58,9 +59,13 @@ export const command = defineCommand({
       signal: io.stop,
     }
     let answer: Answer | undefined
+    const calls = makePlainCalls()
     for await (const event of client.askStream(options)) {
       if (event.type === 'done') answer = event.answer
-      else if (!values.json) process.stdout.write(io.isTerminal ? withoutControls(event.text) : event.text)
+      else if (!values.json) {
+        // Programs get the text as it was signed.
+        process.stdout.write(io.isTerminal ? calls.add(withoutControls(event.text)) : event.text)
+      }
     }
     if (answer === undefined) throw new Error('askStream ended without an answer')
     if (values.receipt !== undefined) await writeFile(values.receipt, writeReceiptFile(answer), { mode: 0o600 })
@@ -70,7 +75,7 @@ export const command = defineCommand({
       const verified = true
       const counts = { reason, promptTokens, completionTokens, elapsedMs: Math.round(elapsedMs) }
       io.print(jsonText({ answer: text, domain, miner, incentive, ...counts, verified, publicKey, receipt, request }))
-    } else io.print(`\n${summary(answer)}`)
+    } else io.print(`${calls.rest()}\n${summary(answer)}`)
     return 0
   },
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { messageOf } from '../base/errors.ts'
+import { retryAfterMs } from '../base/retryAfterMs.ts'
 import type { CircuitEvent } from './circuit.ts'
 import { EngineError, type EngineFailure } from './engineError.ts'
-import { retryAfterMs } from './retryAfter.ts'
 
 /** What a server said instead of answering. */
 export interface Refusal {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from '../../../src/base/backoffMs.ts'
+import { retryAfterMs } from '../../../src/base/retryAfterMs.ts'
 import {
   type CircuitEvent,
   type CircuitState,
@@ -10,7 +11,6 @@ import {
   nextCircuit,
   tripsOf,
 } from '../../../src/engine/circuit.ts'
-import { retryAfterMs } from '../../../src/engine/retryAfter.ts'
 
 const events: readonly CircuitEvent[] = ['sent', 'answered', 'failed', 'dropped', 'well', 'ill']
 
