@@ -43,7 +43,7 @@ const configSchema = z.looseObject({
 const generationSchema = z.looseObject({ eos_token_id: tokenIds })
 
 /** In this order; the merged graphs serve both the prompt and the steps after it. */
-const graphNames = ['model', 'model_merged', 'decoder_model_merged']
+export const graphNames = ['model', 'model_merged', 'decoder_model_merged']
 
 /**
  * @param dtype of the graph to take where there are several. Default: fp32, or else the only one there is
@@ -98,12 +98,7 @@ function tokenizerOf(json: string, config: object, path: string): TextTokenizer 
 /** Of the format asked for; else fp32, or the only graph that is there (a folder with just a quantised one). */
 async function graphOf(path: string, dtype: Dtype | undefined): Promise<string> {
   const folder = join(path, 'onnx')
-  let names: string[]
-  try {
-    names = (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort()
-  } catch (error) {
-    throw bad(folder, 'the folder cannot be read', layoutMend, error)
-  }
+  const names = await graphsIn(folder)
   const wanted = graphNames.map((name) => `${name}${dtypeSuffixes[dtype ?? 'fp32']}.onnx`)
   const only = dtype === undefined && names.length === 1 ? names[0] : undefined
   const known = wanted.find((name) => names.includes(name)) ?? only
@@ -116,6 +111,15 @@ async function graphOf(path: string, dtype: Dtype | undefined): Promise<string> 
     `it holds ${found} and not ${wanted[0]}`,
     there.length > 0 ? mend : `name the one to use ${wanted[0]}`,
   )
+}
+
+/** Names of the graphs in a model's `onnx/`, in order. @throws EngineError `bad-model` where it cannot be read */
+export async function graphsIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort()
+  } catch (error) {
+    throw bad(folder, 'the folder cannot be read', layoutMend, error)
+  }
 }
 
 async function textOf(path: string, name: string): Promise<string> {
