@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../base/errors.ts'
@@ -7,6 +7,7 @@ import { makeChatPrompt, type Prompt, tokenizerConfigSchema } from './chatPrompt
 import { type Dtype, dtypeSuffixes, dtypes } from './dtypes.ts'
 import type { ChatMessage } from './engine.ts'
 import { EngineError } from './engineError.ts'
+import { graphNames, graphsIn } from './graphsIn.ts'
 import { type Limits, limitsSchema } from './limits.ts'
 import { layoutMend } from './modelFingerprint.ts'
 import { makeTokenizer, type TextTokenizer } from './tokenizer.ts'
@@ -41,9 +42,6 @@ const configSchema = z.looseObject({
   text_config: z.looseObject(contextFields).optional(),
 })
 const generationSchema = z.looseObject({ eos_token_id: tokenIds })
-
-/** In this order; the merged graphs serve both the prompt and the steps after it. */
-export const graphNames = ['model', 'model_merged', 'decoder_model_merged']
 
 /**
  * @param dtype of the graph to take where there are several. Default: fp32, or else the only one there is
@@ -111,15 +109,6 @@ async function graphOf(path: string, dtype: Dtype | undefined): Promise<string> 
     `it holds ${found} and not ${wanted[0]}`,
     there.length > 0 ? mend : `name the one to use ${wanted[0]}`,
   )
-}
-
-/** Names of the graphs in a model's `onnx/`, in order. @throws EngineError `bad-model` where it cannot be read */
-export async function graphsIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort()
-  } catch (error) {
-    throw bad(folder, 'the folder cannot be read', layoutMend, error)
-  }
 }
 
 async function textOf(path: string, name: string): Promise<string> {

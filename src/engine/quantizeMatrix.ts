@@ -1,4 +1,4 @@
-/** A matrix in 8-bit integers: number (r, c) is `levels[r, c] · scales[channel]`, its channel being its row or column. */
+/** A matrix in 8-bit integers: number (r, c) is `levels[r, c] · scales[r]`. */
 export interface QuantizedMatrix {
   /** From -127 to 127, row-major. */
   readonly levels: Int8Array
@@ -12,29 +12,26 @@ const mostLevels = 127
 const leastScale = 2 ** -126
 
 /**
- * Symmetric, without zero point. Each channel's scale is its largest magnitude / 127, so no number moves by more than half
- * a scale; a channel of zeros (or of less than 127 · 2^-126) becomes zeros of scale 1.
+ * Symmetric, without zero point. Each row's scale is its largest magnitude / 127, so no number moves by more than half a
+ * scale; a row of zeros (or of less than 127 · 2^-126) becomes zeros of scale 1.
  *
  * @param data row-major, rows × columns finite numbers
- * @param axis 0: one scale a row; 1: one a column
  */
-export function quantizeMatrix(data: Float32Array, rows: number, columns: number, axis: 0 | 1): QuantizedMatrix {
-  const scales = new Float32Array(axis === 0 ? rows : columns)
-  const channelOf = axis === 0 ? (i: number) => Math.floor(i / columns) : (i: number) => i % columns
-  for (let i = 0; i < data.length; i++) {
-    const channel = channelOf(i)
-    scales[channel] = Math.max(scales[channel]!, Math.abs(data[i]!))
-  }
-  for (const [channel, largest] of scales.entries()) {
-    scales[channel] = largest / mostLevels < leastScale ? 1 : largest / mostLevels
-  }
+export function quantizeMatrix(data: Float32Array, rows: number, columns: number): QuantizedMatrix {
   const levels = new Int8Array(data.length)
+  const scales = new Float32Array(rows)
   let [error, size] = [0, 0]
-  for (let i = 0; i < data.length; i++) {
-    const [value, scale] = [data[i]!, scales[channelOf(i)]!]
-    levels[i] = Math.round(value / scale)
-    error += (value - levels[i]! * scale) ** 2
-    size += value ** 2
+  for (let row = 0; row < rows; row++) {
+    const own = data.subarray(row * columns, (row + 1) * columns)
+    const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+    scales[row] = largest / mostLevels < leastScale ? 1 : largest / mostLevels
+    const scale = scales[row]!
+    for (const [column, value] of own.entries()) {
+      const level = Math.round(value / scale)
+      levels[row * columns + column] = level
+      error += (value - level * scale) ** 2
+      size += value ** 2
+    }
   }
   return { levels, scales, relativeError: size === 0 ? 0 : Math.sqrt(error / size) }
 }

@@ -10,9 +10,9 @@ import {
   opsetFields,
   tensorFields,
 } from './onnxFields.ts'
-import { fieldsOf, messageField, messagesOf, numberField, numbersOf, textsOf } from './protobuf.ts'
+import { type Field, fieldsOf, messageField, messagesOf, numberField, numbersOf, textsOf } from './protobuf.ts'
 import { quantizeMatrix } from './quantizeMatrix.ts'
-import { type WeightUse, weightUses } from './weightUses.ts'
+import { weightNames } from './weightNames.ts'
 
 export interface QuantizedModel {
   readonly bytes: Uint8Array
@@ -33,9 +33,10 @@ const fewestNumbers = 1024
 const leastOpset = 13
 
 /**
- * Keeps a model's large matrices as 8-bit integers with one float32 scale for each output channel (for an embedding: for
- * each token). A DequantizeLinear node makes each weight again under its old name, so the rest of the graph, and the
- * arithmetic on activations, stay as they are.
+ * Keeps a model's large matrices as 8-bit integers with one float32 scale a row: a token of an embedding, an output of a
+ * product with the transpose, else an input. (onnxruntime takes four times as long to multiply columns by their scales,
+ * which would lose no less.) A DequantizeLinear node makes each weight again under its old name, so the rest of the graph,
+ * and the arithmetic on activations, stay as they are.
  *
  * @param bytes a ModelProto with its weights inside
  * @param path of the model, for errors
@@ -59,35 +60,35 @@ function quantized(bytes: Uint8Array, bad: (problem: string, mend: string) => En
     throw bad(`it is of operator set ${opset}`, `export it again with operator set ${leastOpset} or later`)
   }
   const body = Buffer.concat([...messagesOf(bytes, modelFields.graph)])
-  const uses = weightUses(body)
+  const names = weightNames(body)
   const weights: QuantizedWeight[] = []
   const nodes: Uint8Array[] = []
   const others: Uint8Array[] = []
-  for (const { number, value, raw } of fieldsOf(body)) {
-    const use = number === graphFields.initializer && typeof value !== 'number' ? useOf(value, uses) : undefined
-    if (use === undefined || typeof value === 'number') {
-      others.push(raw)
+  for (const field of fieldsOf(body)) {
+    const weight = weightIn(field, names)
+    if (weight === undefined) {
+      others.push(field.raw)
       continue
     }
-    const [name = ''] = textsOf(value, tensorFields.name)
-    if (numbersOf(value, tensorFields.location)[0] === externalLocation) {
+    const name = nameOf(weight)
+    if (numbersOf(weight, tensorFields.location)[0] === externalLocation) {
       throw bad(`the weight ${name} lies in another file`, 'export it with its weights inside')
     }
-    const [rows, columns] = numbersOf(value, tensorFields.dims) as [number, number]
-    const data = floatsOf(value)
+    const [rows, columns] = numbersOf(weight, tensorFields.dims) as [number, number]
+    const data = floatsOf(weight)
     if (data.length !== rows * columns) throw bad(`the weight ${name} is incomplete`, 'see whether the file is whole')
     if (!data.every(Number.isFinite)) {
       throw bad(`the weight ${name} holds what is no finite number`, 'train or export the model again')
     }
-    const { levels, scales, relativeError } = quantizeMatrix(data, rows, columns, use.axis)
+    const { levels, scales, relativeError } = quantizeMatrix(data, rows, columns)
     const [levelsName, scalesName] = [`${name}_quantized`, `${name}_scale`]
-    nodes.push(messageField(graphFields.node, dequantizeNode(levelsName, scalesName, name, use.axis)))
-    others.push(
-      messageField(graphFields.initializer, tensorBytes(levelsName, elementTypes.int8, [rows, columns], levels)),
-    )
-    others.push(
-      messageField(graphFields.initializer, tensorBytes(scalesName, elementTypes.float32, [scales.length], scales)),
-    )
+    nodes.push(messageField(graphFields.node, dequantizeNode(levelsName, scalesName, name)))
+    for (const tensor of [
+      tensorBytes(levelsName, elementTypes.int8, [rows, columns], levels),
+      tensorBytes(scalesName, elementTypes.float32, [rows], scales),
+    ]) {
+      others.push(messageField(graphFields.initializer, tensor))
+    }
     weights.push({ name, rows, columns, relativeError })
   }
   if (weights.length === 0) {
@@ -110,12 +111,17 @@ function opsetOf(bytes: Uint8Array): number {
   return 0
 }
 
-/** Undefined for a tensor that stays as it is. */
-function useOf(bytes: Uint8Array, uses: ReadonlyMap<string, WeightUse>): WeightUse | undefined {
-  const dims = numbersOf(bytes, tensorFields.dims)
-  const isWeight = numbersOf(bytes, tensorFields.type)[0] === elementTypes.float32 && dims.length === 2
-  if (!isWeight || dims[0]! * dims[1]! < fewestNumbers) return undefined
-  return uses.get(textsOf(bytes, tensorFields.name)[0] ?? '')
+/** The tensor in a field of the graph, where it is one of the weights and a large float32 matrix. */
+function weightIn({ number, value }: Field, names: ReadonlySet<string>): Uint8Array | undefined {
+  if (number !== graphFields.initializer || typeof value === 'number' || !names.has(nameOf(value))) return undefined
+  const [rows, columns, ...more] = numbersOf(value, tensorFields.dims)
+  if (rows === undefined || columns === undefined || more.length > 0) return undefined
+  const isFloat = numbersOf(value, tensorFields.type)[0] === elementTypes.float32
+  return isFloat && rows * columns >= fewestNumbers ? value : undefined
+}
+
+function nameOf(tensor: Uint8Array): string {
+  return textsOf(tensor, tensorFields.name)[0] ?? ''
 }
 
 function floatsOf(bytes: Uint8Array): Float32Array {
@@ -133,10 +139,10 @@ function tensorBytes(name: string, type: number, dims: readonly number[], data: 
   ])
 }
 
-function dequantizeNode(levels: string, scales: string, output: string, axis: number): Buffer {
+function dequantizeNode(levels: string, scales: string, output: string): Buffer {
   const axisAttribute = [
     messageField(attributeFields.name, 'axis'),
-    numberField(attributeFields.int, axis),
+    numberField(attributeFields.int, 0),
     numberField(attributeFields.type, attributeTypes.int),
   ]
   return Buffer.concat([
