@@ -59,12 +59,15 @@ describe('faculty model quantize', () => {
       await openEngine({ folder: expert(), dtype, onDevice: (line) => (lines[dtype] = line) })
     const [whole, small] = [await opened('fp32'), await opened('int8')]
     const right = await Promise.all(questions.map((question) => answerOf(whole, question)))
-    const batched = await Promise.all(questions.slice(0, 8).map((question) => answerOf(small, question)))
-    const given = [...batched]
-    for (const question of questions.slice(8)) given.push(await answerOf(small, question))
+    const given: typeof right = []
+    for (let i = 0; i < tasks; i += 8) {
+      given.push(...(await Promise.all(questions.slice(i, i + 8).map((question) => answerOf(small, question)))))
+    }
     expect(given).toHaveLength(tasks)
+    expect(new Set(right.map(({ text }) => text)).size).toBeGreaterThan(tasks / 2)
     expect(right.filter(({ text }, i) => text !== given[i]!.text).length).toBeLessThanOrEqual(1)
-    for (const [i, one] of batched.entries()) expect(await answerOf(small, questions[i]!)).toEqual(one)
+    for (const [i, question] of questions.slice(0, 8).entries())
+      expect(await answerOf(small, question)).toEqual(given[i])
     expect(lines.int8).toMatch(/the same bits in any company$/)
     expect(lines.int8).toBe(lines.fp32)
     await Promise.all([whole.close(), small.close()])
@@ -78,7 +81,7 @@ describe('faculty model quantize', () => {
     expect(models).toHaveLength(1)
     const { texts, answers, formats } = models[0]!
     expect(formats.map(({ dtype }) => dtype)).toEqual(['fp32', 'int8'])
-    expect(Math.abs(formats[0]!.right - formats[1]!.right)).toBeLessThanOrEqual(answers.share)
+    expect(Math.abs(formats[0]!.right - formats[1]!.right)).toBeLessThanOrEqual(texts.share + 1e-9)
     for (const { tokensPerSecond } of formats) expect(tokensPerSecond).toBeGreaterThan(0)
     expect(texts.count).toBe(families.length)
     expect(answers.share).toBeLessThanOrEqual(texts.share)
