@@ -35,7 +35,7 @@ const leastOpset = 13
 /**
  * Keeps a model's large matrices as 8-bit integers with one float32 scale a row: a token of an embedding, an output of a
  * product with the transpose, else an input. (onnxruntime takes four times as long to multiply columns by their scales,
- * which would lose no less.) A DequantizeLinear node makes each weight again under its old name, so the rest of the graph,
+ * which loses about as little.) A DequantizeLinear node makes each weight again under its old name, so the rest of the graph,
  * and the arithmetic on activations, stay as they are.
  *
  * @param bytes a ModelProto with its weights inside
