@@ -27,7 +27,7 @@ export interface QuantizedWeight {
   readonly relativeError: number
 }
 
-/** Smaller ones are not worth a nodeFields. */
+/** Smaller ones are not worth a node. */
 const fewestNumbers = 1024
 /** The first whose DequantizeLinear takes a scale for each channel. */
 const leastOpset = 13
@@ -35,8 +35,8 @@ const leastOpset = 13
 /**
  * Keeps a model's large matrices as 8-bit integers with one float32 scale a row: a token of an embedding, an output of a
  * product with the transpose, else an input. (onnxruntime takes four times as long to multiply columns by their scales,
- * which loses about as little.) A DequantizeLinear node makes each weight again under its old name, so the rest of the graph,
- * and the arithmetic on activations, stay as they are.
+ * which loses about as little.) A DequantizeLinear node makes each weight again under its old name, so the rest of the
+ * graph, and the arithmetic on activations, stay as they are.
  *
  * @param bytes a ModelProto with its weights inside
  * @param path of the model, for errors
