@@ -37,6 +37,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   init: () => import('./init.ts'),
   sim: () => import('./sim.ts'),
   'model eval': () => import('./modelEval.ts'),
+  'model quantize': () => import('./modelQuantize.ts'),
   'tasks generate': () => import('./tasksGenerate.ts'),
   'benchmark list': () => import('./benchmarkList.ts'),
   'benchmark run': () => import('./benchmarkRun.ts'),

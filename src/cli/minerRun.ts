@@ -4,7 +4,6 @@ import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
 import { loadMiner } from '../domain/load.ts'
 import { parseDevices } from '../engine/deviceNames.ts'
-import { dtypes } from '../engine/dtypes.ts'
 import { parseUpstreams } from '../engine/parseUpstreams.ts'
 import type { MinerUpstream } from '../miner/openModel.ts'
 import { admissionOf, admissionSettings } from './admissionSettings.ts'
@@ -18,6 +17,7 @@ import { needed, walletOf } from './openKeys.ts'
 import {
   axonSettings,
   chainSettings,
+  dtypeSettings,
   loggingSettings,
   netuid,
   port,
@@ -38,10 +38,7 @@ export const command = defineCommand({
       help: "a model of the manifest (default its first), or the path of a Hugging Face decoder's folder",
       takes: 'NAME',
     }),
-    'model.dtype': setting(z.enum(dtypes, `give one of ${dtypes.join(', ')}`).optional(), {
-      help: `number format of the graph to take, where the model's folder holds several: ${dtypes.join(', ')}`,
-      takes: 'NAME',
-    }),
+    ...dtypeSettings,
     device: setting(z.string().optional(), {
       help: 'cuda, cuda:1, webgpu, cpu: the first kind that works; several of a kind share the work. Default cpu',
       takes: 'LIST',

@@ -10,10 +10,12 @@ import { builtInDomains, loadMiner, loadValidator } from '../domain/load.ts'
 import { manifestSchema } from '../domain/manifest.ts'
 import { defineCommand } from './command.ts'
 import { baselines } from './eval/baselines.ts'
+import { compareFormats, comparisonText, type FormatComparison } from './eval/compareFormats.ts'
 import { evaluateModel, type ModelReport, seed } from './eval/evaluateModel.ts'
 import { reportText } from './eval/reportText.ts'
 import { tasksOf } from './eval/sets.ts'
-import { count, json } from './settings.ts'
+import { withEngine } from './eval/withEngine.ts'
+import { count, dtype, dtypeSettings, json } from './settings.ts'
 import { jsonText } from './table.ts'
 
 const trainingSample = 2_000
@@ -26,6 +28,11 @@ other domains' questions; beside them what chance, the commonest answer and the 
   settings: {
     domain: setting(z.string().optional(), { help: "of a model that stands outside a miner's folder", takes: 'NAME' }),
     count: setting(count.default(40), { help: 'tasks of each family in each set', takes: 'N' }),
+    ...dtypeSettings,
+    compare: setting(dtype, {
+      help: 'instead, how many answers differ in this number format, over tasks from fresh seeds',
+      takes: 'NAME',
+    }),
     ...json,
   },
   run: async ({ values, positionals }, io) => {
@@ -34,30 +41,30 @@ other domains' questions; beside them what chance, the commonest answer and the 
     const { domain, folders, families: trained } = await candidates(path, values.domain)
     const validator = await loadValidator(domain)
     const families = trained ?? validator.families.map(({ name }) => name)
-    const examination = {
-      validator,
-      families,
-      each: values.count,
-      others: await Promise.all(builtInDomains.filter((other) => other !== domain).map(loadValidator)),
-      signal: io.stop,
+    const { count: each, 'model.dtype': own, compare } = values
+    const fresh = tasksOf(validator, 'seeds', { seed, each, families })
+    if (compare !== undefined) {
+      const models: FormatComparison[] = []
+      for (const folder of folders) {
+        io.note(`comparing ${folder}`)
+        models.push(
+          await compareFormats(folder, [own ?? 'fp32', compare], { validator, tasks: fresh, signal: io.stop }),
+        )
+      }
+      io.print(values.json ? jsonText({ domain, families, each, models }) : comparisonText(models, each))
+      return 0
     }
-    // It loads onnxruntime, which the list of commands does not need.
-    const { openEngine } = await import('../engine/openEngine.ts')
+    const others = await Promise.all(builtInDomains.filter((other) => other !== domain).map(loadValidator))
+    const examination = { validator, families, each, others, signal: io.stop }
     const models: ModelReport[] = []
     for (const folder of folders) {
       io.note(`examining ${folder}`)
-      const engine = await openEngine({ folder })
-      try {
-        models.push(await evaluateModel(engine, examination))
-      } finally {
-        await engine.close()
-      }
+      models.push(await withEngine({ folder, dtype: own }, (engine) => evaluateModel(engine, examination)))
     }
     const training = [
       ...generateTasks(validator, { seed: 1_000_000, count: trainingSample, families, set: 'training' }),
     ]
-    const tasks = tasksOf(validator, 'seeds', { seed, each: values.count, families })
-    const report = { domain, families, each: values.count, models, baselines: baselines(validator, tasks, training) }
+    const report = { domain, families, each, models, baselines: baselines(validator, fresh, training) }
     io.print(values.json ? jsonText(report) : reportText(report))
     return 0
   },

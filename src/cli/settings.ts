@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { parseTokens } from '../base/units.ts'
+import { dtypes } from '../engine/dtypes.ts'
 import { isAddress } from '../keys/ss58.ts'
 
 /** Settings that several commands share, under Bittensor's habitual names. */
@@ -28,6 +29,16 @@ const tokens = z.string().transform((text, context) => {
 
 export const json = {
   json: setting(z.boolean().default(false), { help: 'print one JSON object instead of text' }),
+}
+
+const dtype = z.enum(dtypes, `give one of ${dtypes.join(', ')}`).optional()
+
+export const dtypeSettings = {
+  'model.dtype': setting(dtype, {
+    help: `number format of the graph to take, where the model's folder holds several: ${dtypes.join(', ')}`,
+    aliases: ['dtype'],
+    takes: 'NAME',
+  }),
 }
 
 export const chainSettings = {
@@ -156,4 +167,4 @@ export const loggingSettings = {
   'logging.json': setting(z.boolean().default(false), { help: 'log lines as JSON objects' }),
 }
 
-export { address, anyPort, count, port, tokens }
+export { address, anyPort, count, dtype, port, tokens }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../base/errors.ts'
@@ -7,6 +7,7 @@ import { makeChatPrompt, type Prompt, tokenizerConfigSchema } from './chatPrompt
 import { type Dtype, dtypeSuffixes, dtypes } from './dtypes.ts'
 import type { ChatMessage } from './engine.ts'
 import { EngineError } from './engineError.ts'
+import { graphNames, graphsIn } from './graphsIn.ts'
 import { type Limits, limitsSchema } from './limits.ts'
 import { layoutMend } from './modelFingerprint.ts'
 import { tellCalculator } from './tellCalculator.ts'
@@ -46,9 +47,6 @@ const generationSchema = z.looseObject({
   /** Not Hugging Face's: whether the model is told of the calculator. Models that were trained on it need no telling. */
   calculator: z.boolean().default(false),
 })
-
-/** In this order; the merged graphs serve both the prompt and the steps after it. */
-const graphNames = ['model', 'model_merged', 'decoder_model_merged']
 
 /**
  * @param dtype of the graph to take where there are several. Default: fp32, or else the only one there is
@@ -104,12 +102,7 @@ function tokenizerOf(json: string, config: object, path: string): TextTokenizer 
 /** Of the format asked for; else fp32, or the only graph that is there (a folder with just a quantised one). */
 async function graphOf(path: string, dtype: Dtype | undefined): Promise<string> {
   const folder = join(path, 'onnx')
-  let names: string[]
-  try {
-    names = (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort()
-  } catch (error) {
-    throw bad(folder, 'the folder cannot be read', layoutMend, error)
-  }
+  const names = await graphsIn(folder)
   const wanted = graphNames.map((name) => `${name}${dtypeSuffixes[dtype ?? 'fp32']}.onnx`)
   const only = dtype === undefined && names.length === 1 ? names[0] : undefined
   const known = wanted.find((name) => names.includes(name)) ?? only

@@ -17,6 +17,8 @@ export interface NodeSpec {
   readonly outputs: readonly string[]
   /** Whole numbers and lists of them. */
   readonly attributes?: Readonly<Record<string, number | readonly number[]>>
+  /** Of If and Loop. */
+  readonly graphs?: Readonly<Record<string, GraphSpec>>
 }
 
 export interface TensorSpec {
@@ -43,27 +45,33 @@ export interface GraphSpec {
   readonly outputs: readonly ValueSpec[]
 }
 
-/** A ModelProto of IR version 7, operator set 14. */
-export function onnxBytes(graph: GraphSpec): Uint8Array {
-  const body = Buffer.concat([
+/** A ModelProto of IR version 7. */
+export function onnxBytes(graph: GraphSpec, opset = 14): Uint8Array {
+  const domains = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []))
+  const sets = [...domains].map((domain) => message(8, Buffer.concat([text(1, domain), number(2, 1)])))
+  const own = message(8, Buffer.concat([text(1, ''), number(2, opset)]))
+  return Buffer.concat([number(1, 7), message(7, graphBytes(graph)), own, ...sets])
+}
+
+function graphBytes(graph: GraphSpec): Buffer {
+  return Buffer.concat([
     ...graph.nodes.map((node) => message(1, nodeBytes(node))),
     text(2, graph.name),
     ...(graph.constants ?? []).map((tensor) => message(5, tensorBytes(tensor))),
     ...graph.inputs.map((value) => message(11, valueBytes(value))),
     ...graph.outputs.map((value) => message(12, valueBytes(value))),
   ])
-  const domains = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []))
-  const sets = [...domains].map((domain) => message(8, Buffer.concat([text(1, domain), number(2, 1)])))
-  const own = message(8, Buffer.concat([text(1, ''), number(2, 14)]))
-  return Buffer.concat([number(1, 7), message(7, body), own, ...sets])
 }
 
-function nodeBytes({ op, domain, inputs, outputs, attributes = {} }: NodeSpec): Buffer {
+function nodeBytes({ op, domain, inputs, outputs, attributes = {}, graphs = {} }: NodeSpec): Buffer {
   return Buffer.concat([
     ...inputs.map((name) => text(1, name)),
     ...outputs.map((name) => text(2, name)),
     text(4, op),
     ...Object.entries(attributes).map(([name, value]) => message(5, attributeBytes(name, value))),
+    ...Object.entries(graphs).map(([name, graph]) =>
+      message(5, Buffer.concat([text(1, name), message(6, graphBytes(graph)), number(20, 5)])),
+    ),
     ...(domain === undefined ? [] : [text(7, domain)]),
   ])
 }
