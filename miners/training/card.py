@@ -30,7 +30,7 @@ def table(model, report):
 
 
 def card(grade, facts, model, report):
-    """facts: parameters, layers, width, heads, vocabulary, steps, tokens, bytes, context; model and report as
+    """facts: parameters, layers, width, heads, vocabulary, steps, tokens, bytes, context, int8_bytes, int8_differ; model and report as
     `faculty model eval --json` prints them."""
     domain, calibration = report["domain"], model["calibration"]
     return f"""---
@@ -60,6 +60,9 @@ that no family uses (a dash: the rewriting changes nothing there). `majority` al
 answer; `nearest` gives the answer of the most similar of 2,000 training questions.
 
 {table(model, report)}
+
+`faculty model quantize` makes {facts['int8_bytes'] / 2**20:.2f} MiB of it, with its weights in 8 bits; {percent(facts['int8_differ'])} % of its answers then differ in any character
+({report['each']} tasks of each family).
 
 ## Limits
 

@@ -6,6 +6,7 @@ is missed.
 import argparse
 import json
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -25,6 +26,7 @@ TASKS_EACH = 40
 LEAST_EXPERT_MEAN = {"seeds": 0.92, "sentences": 0.85, "ranges": 0.8}
 LEAST_EXPERT_FAMILY, LEAST_GAP, LEAST_NOVICE_ABOVE_CHANCE, MOST_CONFIDENTLY_WRONG = 0.6, 0.3, 0.1, 0.03
 MOST_BYTES = 2 * 2**20
+MOST_DIFFERING_IN_INT8 = 0.02
 SLOW_GFLOPS = 20
 
 
@@ -81,6 +83,17 @@ def faults(expert, novice, baselines):
         yield f"nearest training question {near:.3f} on numeric families, novice {own:.3f}"
 
 
+def in_int8(work, domain, folder):
+    """The folder's model in 8-bit weights: bytes of the graph, and the share of answers of which any character differs.
+    Made in a copy, since a further graph beside the first is a further model."""
+    copy = work / "int8"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(folder, copy)
+    size = json.loads(faculty("model", "quantize", str(copy), "--json"))["bytesAfter"]
+    compared = faculty("model", "eval", str(copy), "--domain", domain, "--count", str(TASKS_EACH), "--compare", "int8", "--json")
+    return dict(int8_bytes=size, int8_differ=json.loads(compared)["models"][0]["texts"]["share"])
+
+
 def retrain(domain, arguments):
     """Returns what is wrong with the domain's new models."""
     work, miner, facts = arguments.work / domain, arguments.out / domain, {}
@@ -88,14 +101,20 @@ def retrain(domain, arguments):
         train(domain, work, fast=True)
     for grade in GRADES:
         export(work, domain, grade, miner / grade)
-        facts[grade] = facts_of(work, grade, miner / grade)
+        facts[grade] = {**facts_of(work, grade, miner / grade), **in_int8(work, domain, miner / grade)}
     report = json.loads(faculty("model", "eval", str(miner), "--domain", domain, "--count", str(TASKS_EACH), "--json"))
     (work / "report.json").write_text(json.dumps(report))
     models = {model["model"].split("/")[-1]: model for model in report["models"]}
     for grade in GRADES:
         (miner / grade / "README.md").write_text(card(grade, facts[grade], models[grade], report))
     too_large = [f"{grade}: {fact['bytes']} bytes, over {MOST_BYTES}" for grade, fact in facts.items() if fact["bytes"] > MOST_BYTES]
-    return [f"{domain}: {fault}" for fault in [*faults(models["expert"], models["novice"], report["baselines"]), *too_large]]
+    changed = [
+        f"{grade}: {fact['int8_differ']:.3f} of answers differ in int8, over {MOST_DIFFERING_IN_INT8}"
+        for grade, fact in facts.items()
+        if fact["int8_differ"] > MOST_DIFFERING_IN_INT8
+    ]
+    missed = [*faults(models["expert"], models["novice"], report["baselines"]), *too_large, *changed]
+    return [f"{domain}: {fault}" for fault in missed]
 
 
 def main():
