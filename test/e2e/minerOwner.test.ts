@@ -248,9 +248,10 @@ test('the pruning order is the one in which the chain replaces', async () => {
 
 test('a registration above its limit is refused with both amounts, whoever keeps the limit', async () => {
   const hotkey = (await signer('//late//d')).address
+  // The price decays with every block.
+  localnet.setBlockTime('manual')
   const price = await getBurn(chain, { netuid })
   const dear = { failure: { code: 'too-dear', price, limit: 1n } }
-  localnet.setBlockTime('manual')
   await expect(burnedRegister(chain, { signer: funder, hotkey, netuid, limit: 1n as Rao })).rejects.toMatchObject(dear)
   localnet.setBlockTime('50ms')
   // The price rises after it was looked at: the chain keeps the limit.
