@@ -94,10 +94,17 @@ function commitStep(
   row: WeightsRow,
   onChain: { epoch: number } | undefined,
 ): WeightsStep | undefined {
-  // A reveal takes its commit off the chain; without one it was purged, or its hotkey was replaced.
-  if (onChain === undefined) return { type: 'mark', row, state: row.state === 'revealing' ? 'done' : 'lost' }
+  // A reveal takes its commit off the chain.
+  if (onChain === undefined && row.state === 'revealing') return { type: 'mark', row, state: 'done' }
   const epoch = epochOfNextBlock(view.epoch)
   const revealEpoch = row.epoch + view.epoch.revealPeriodEpochs
+  if (onChain === undefined) {
+    // Its block may have lost to another one, and the pool puts it into a later one. Else it was purged, or its hotkey was
+    // replaced.
+    const mayReturn = epoch <= revealEpoch && view.epoch.block <= row.block + 2 * weightsEraBlocks
+    return mayReturn ? wait('outcome-unknown') : { type: 'mark', row, state: 'lost' }
+  }
+  if (onChain.epoch !== row.epoch) return { type: 'mark', row, state: row.state, epoch: onChain.epoch }
   if (epoch > revealEpoch) return { type: 'mark', row, state: 'lost' }
   if (epoch < revealEpoch || !view.commitReveal) return undefined
   if (row.state === 'revealing' && view.epoch.block < row.block + retryBlocks(view)) return undefined

@@ -68,6 +68,14 @@ export class FakeChain implements WeightsChain {
     for (const { call, hash } of now) this.#execute(call, hash)
   }
 
+  /** The block with the newest commit loses to another one; the pool has the commit, and it is in a block again later. */
+  retract(landsIn: number): void {
+    const { hash } = this.#commits.pop()!
+    this.taken.pop()
+    this.lastUpdateBlock = 0
+    this.#waiting.push({ call: 'commit', hash, atBlock: this.block + landsIn })
+  }
+
   view(): Promise<WeightsView> {
     return Promise.resolve({
       epoch: {

@@ -183,6 +183,24 @@ test('and when it is back too late says so, once, and commits again', async () =
   expect(chain.shown.length).toBeGreaterThan(0)
 })
 
+test.each([1, 3, 12, 15])(
+  'a commit whose block is replaced by another is waited for, and revealed where it lands %i blocks later',
+  async (landsIn) => {
+    const { chain, store, lines, block, blocks } = subject()
+    onTestFinished(() => store.close())
+    chain.rateLimitBlocks = 5
+    while (chain.taken.length === 0) await block()
+    const hash = chain.hashOf(store.weights.rows[0]!)
+    chain.retract(landsIn)
+    await blocks(80)
+    expect(lines.filter(({ msg }) => msg.includes('lost'))).toEqual([])
+    expect(store.weights.rows.filter(({ state }) => state === 'refused')).toEqual([])
+    expect(chain.shown[0]).toBe(hash)
+    expect(chain.misplacedReveals).toEqual([])
+    expect(new Set(chain.taken).size).toBe(chain.taken.length)
+  },
+)
+
 test.each([
   ['without a permit', { mayValidate: false }, 'no validator permit'],
   ['with tempo 0', { tempoBlocks: 0 }, 'tempo 0'],
