@@ -186,7 +186,6 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
     publicKeys = new Map(targets.map((target) => [target.hotkey, target.publicKey]))
     for (const one of [dendrite, covertDendrite]) one?.keepOnly(targets)
   }
-  remember()
   const readMetagraph = async (): Promise<void> => {
     if (performance.now() - readAtMs < metagraphAgeMs) return
     metagraph = await getMetagraph(chain, { netuid })
@@ -209,6 +208,7 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
 
   const closers: (() => Promise<void>)[] = []
   try {
+    remember()
     if (options.statusPort !== undefined) {
       const status = () => validatorStatus({ hotkey, block, metagraph, idle, rounds, store, scoring })
       const server = await serveStatus({
