@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import Database from 'libsql'
 import { expect, test, vi } from 'vitest'
+import { ChainError } from '../../../src/chain/chainError.ts'
 import { pairFromUri } from '../../../src/keys/derive.ts'
 import { localSigner } from '../../../src/keys/signer.ts'
 import { runValidator } from '../../../src/validator/run.ts'
@@ -18,10 +19,12 @@ const silentChain = {
   close: () => Promise.resolve(),
 }
 vi.mock('../../../src/chain/connect.ts', () => ({ connectChain: () => Promise.resolve(silentChain) }))
+const failures: ChainError[] = []
 let onRead = (): void => undefined
 vi.mock('../../../src/chain/getMetagraph.ts', () => ({
   getMetagraph: () => {
     onRead()
+    if (failures.length > 0) return Promise.reject(failures.shift()!)
     return Promise.resolve({ netuid, block: 5, tempoBlocks: 10, ownerHotkey: '', neurons: [{ uid: 0, hotkey }] })
   },
 }))
@@ -61,4 +64,20 @@ test('a disk that takes nothing at the start ends all of it too', async () => {
   const { left, error } = await intervalsLeft(path, new AbortController().signal)
   expect(String(error)).toContain('disk is full')
   expect(left).toBe(0)
+})
+
+test('a chain that is lost between its first answer and the metagraph is waited for; a subnet that is not there is an error', async () => {
+  const stop = new AbortController()
+  const path = join(scratchFolder(), 'scores.db')
+  failures.push(new ChainError('no answer', { code: 'timeout', what: 'state_queryStorageAt', afterMs: 20_000 }))
+  let reads = 0
+  onRead = () => {
+    if (++reads === 2) stop.abort()
+  }
+  expect(await intervalsLeft(path, stop.signal)).toEqual({ left: 0, error: undefined })
+  expect(reads).toBe(2)
+  onRead = () => undefined
+  failures.push(new ChainError('subnet 1 does not exist', { code: 'not-found', what: 'subnet 1' }))
+  const { error } = await intervalsLeft(path, new AbortController().signal)
+  expect(String(error)).toContain('does not exist')
 })
