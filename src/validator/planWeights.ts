@@ -11,8 +11,6 @@ export interface WeightsView {
   readonly rateLimitBlocks: number
   readonly versionKey: bigint
   readonly minAllowedWeights: number
-  /** Largest share of one uid, of 65535. */
-  readonly maxWeightsLimit: number
   /** Undefined while the hotkey is not registered. */
   readonly uid: number | undefined
   /** A validator permit, or being the subnet owner's hotkey. */

@@ -92,7 +92,6 @@ export class FakeChain implements WeightsChain {
       rateLimitBlocks: this.rateLimitBlocks,
       versionKey: 0n,
       minAllowedWeights: 1,
-      maxWeightsLimit: 65_535,
       uid: 3,
       mayValidate: this.mayValidate,
       lastUpdateBlock: this.lastUpdateBlock,
