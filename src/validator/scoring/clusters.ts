@@ -40,37 +40,41 @@ export function addPairNews(before: Pair | undefined, { a, b, evidence, first }:
 const firstErrors = 4
 
 /**
- * The miners that answer from one source, as groups: whoever is one with a member is one with all.
+ * The miners that answer from one source, as groups: whoever is one with a member is one with all, but for those whose
+ * answers speak against it. Else a copier of two miners would make those two one, and one of them would earn nothing.
  *
- * @param pairs each two miners at most once
+ * @param pairs each two miners at most once, and once more where they share an endpoint
  * @param isOne whether a pair counts as one source
  */
 export function clustersOf(pairs: Iterable<Pair>, isOne: (pair: Pair) => boolean): Cluster[] {
-  const parent = new Map<string, string>()
-  const rootOf = (hotkey: string): string => {
-    const up = parent.get(hotkey) ?? hotkey
-    if (up === hotkey) return hotkey
-    const root = rootOf(up)
-    parent.set(hotkey, root)
-    return root
-  }
-  const joined: Pair[] = []
-  for (const pair of pairs) {
-    if (!isOne(pair)) continue
-    joined.push(pair)
-    parent.set(rootOf(pair.a), rootOf(pair.b))
-  }
-  const groups = new Map<string, Set<string>>()
+  const all = [...pairs]
+  const joined = all.filter(isOne).sort((x, y) => certainty(y) - certainty(x) || y.evidence - x.evidence)
+  const apart = new Set(all.filter(({ evidence }) => evidence < 0).flatMap(({ a, b }) => [`${a} ${b}`, `${b} ${a}`]))
+  const groups = new Map<string, ReadonlySet<string>>()
+  const groupOf = (hotkey: string): ReadonlySet<string> => groups.get(hotkey) ?? new Set([hotkey])
   for (const { a, b } of joined) {
-    const root = rootOf(a)
-    const group = groups.get(root) ?? new Set()
-    groups.set(root, group.add(a).add(b))
+    const [one, other] = [groupOf(a), groupOf(b)]
+    if (one.has(b)) continue
+    const areApart = (x: string, y: string): boolean => !(x === a && y === b) && apart.has(`${x} ${y}`)
+    if ([...one].some((x) => [...other].some((y) => areApart(x, y)))) continue
+    const together = new Set([...one, ...other])
+    for (const hotkey of together) groups.set(hotkey, together)
   }
-  return [...groups.values()].map((group) => {
+  return [...new Set(groups.values())].map((group) => {
     const hotkeys = [...group].sort()
     const first = hotkeys.find((hotkey) => isFirst(hotkey, joined))
     return first === undefined ? { hotkeys } : { hotkeys, first }
   })
+}
+
+/** A copier is put with its source before all others, and a shared endpoint, which copiers may choose, says least. */
+function certainty(pair: Pair): number {
+  if (pair.evidence === Number.POSITIVE_INFINITY) return 0
+  return isAhead(pair.aFirst, pair.bFirst) || isAhead(pair.bFirst, pair.aFirst) ? 2 : 1
+}
+
+function isAhead(ahead: number, behind: number): boolean {
+  return ahead - behind > firstErrors * Math.sqrt(ahead + behind)
 }
 
 /**
@@ -82,8 +86,7 @@ function isFirst(hotkey: string, joined: readonly Pair[]): boolean {
   return (
     own.length > 0 &&
     own.every(({ a, aFirst, bFirst }) => {
-      const [ahead, behind] = a === hotkey ? [aFirst, bFirst] : [bFirst, aFirst]
-      return ahead - behind > firstErrors * Math.sqrt(ahead + behind)
+      return a === hotkey ? isAhead(aFirst, bFirst) : isAhead(bFirst, aFirst)
     })
   )
 }
