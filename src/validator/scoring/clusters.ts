@@ -49,20 +49,30 @@ const firstErrors = 4
 export function clustersOf(pairs: Iterable<Pair>, isOne: (pair: Pair) => boolean): Cluster[] {
   const all = [...pairs]
   const joined = all.filter(isOne).sort((x, y) => certainty(y) - certainty(x) || y.evidence - x.evidence)
-  const apart = new Set(all.filter(({ evidence }) => evidence < 0).flatMap(({ a, b }) => [`${a} ${b}`, `${b} ${a}`]))
-  const groups = new Map<string, ReadonlySet<string>>()
-  const groupOf = (hotkey: string): ReadonlySet<string> => groups.get(hotkey) ?? new Set([hotkey])
+  if (joined.length === 0) return []
+  const apart = new Set(all.filter(({ evidence }) => evidence < 0).map(pairKey))
+  const hotkeysOf = joined.flatMap(({ a, b }) => [a, b])
+  const groups = new Map(hotkeysOf.map((hotkey) => [hotkey, new Set([hotkey])]))
+  // Looked at once: two groups of many hotkeys may be joined by thousands of pairs.
+  const barred = new Map<ReadonlySet<string>, Set<ReadonlySet<string>>>()
   for (const { a, b } of joined) {
-    const [one, other] = [groupOf(a), groupOf(b)]
-    if (one.has(b)) continue
-    const areApart = (x: string, y: string): boolean => !(x === a && y === b) && apart.has(`${x} ${y}`)
-    if ([...one].some((x) => [...other].some((y) => areApart(x, y)))) continue
+    const [one, other] = [groups.get(a)!, groups.get(b)!]
+    if (one === other || barred.get(one)?.has(other) === true) continue
+    const areApart = (x: string, y: string): boolean =>
+      !(x === a && y === b) && apart.has(pairKey(x < y ? { a: x, b: y } : { a: y, b: x }))
+    if ([...one].some((x) => [...other].some((y) => areApart(x, y)))) {
+      barred.set(one, (barred.get(one) ?? new Set()).add(other))
+      barred.set(other, (barred.get(other) ?? new Set()).add(one))
+      continue
+    }
     const together = new Set([...one, ...other])
     for (const hotkey of together) groups.set(hotkey, together)
   }
-  return [...new Set(groups.values())].map((group) => {
+  const several = [...new Set(groups.values())].filter(({ size }) => size > 1)
+  return several.map((group) => {
     const hotkeys = [...group].sort()
-    const first = hotkeys.find((hotkey) => isFirst(hotkey, joined))
+    const within = joined.filter(({ a, b }) => group.has(a) && group.has(b))
+    const first = hotkeys.find((hotkey) => isFirst(hotkey, within))
     return first === undefined ? { hotkeys } : { hotkeys, first }
   })
 }

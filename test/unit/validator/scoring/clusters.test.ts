@@ -143,6 +143,28 @@ test('a copier at the address of another one does not make their sources one, an
   expect(clustersOf([endpoint, differ], isOne)).toEqual([{ hotkeys: ['copy of a', 'copy of b'] }])
 })
 
+test('two crowds of copies that two of them keep apart are told apart in no time', () => {
+  const names = Array.from({ length: 256 }, (_, i) => `miner-${1_000 + i}`)
+  const half = names.length / 2
+  const pairs = names.flatMap((a, i) =>
+    names.slice(i + 1).map((b, j) => {
+      const at = i + 1 + j
+      const evidence = i < half === at < half ? 20 : i === half - 1 && at === names.length - 1 ? -5 : 13
+      return pair(a, b, { evidence })
+    }),
+  )
+  expect(clustersOf(pairs, isOne).map(({ hotkeys }) => hotkeys.length)).toEqual([half, half])
+})
+
+test('who is first in its cluster is not hidden by one that the cluster keeps out', () => {
+  const pairs = [
+    pair('source', 'zcopy', { aFirst: 60, bFirst: 2 }),
+    pair('other', 'source', { aFirst: 30, bFirst: 30 }),
+    pair('other', 'zcopy', { evidence: -9 }),
+  ]
+  expect(clustersOf(pairs, isOne)).toEqual([{ hotkeys: ['source', 'zcopy'], first: 'source' }])
+})
+
 const four = (...scores: number[]) => ['a', 'b', 'c', 'd'].map((hotkey, i) => ({ hotkey, score: scores[i]! }))
 
 test('a cluster earns together what one of it would alone', () => {
