@@ -7,7 +7,7 @@ export interface Pair {
   readonly b: string
   /** For one source behind both, in nats. */
   readonly evidence: number
-  /** In how many shared tasks each was the first to answer. */
+  /** In how many of the newer shared tasks each was the first to answer. */
   readonly aFirst: number
   readonly bFirst: number
 }
@@ -25,14 +25,19 @@ export function pairKey({ a, b }: Pick<Pair, 'a' | 'b'>): string {
   return `${a} ${b}`
 }
 
+/** From so many on both counts are halved: with months behind them nothing would change, and a hair's breadth decide. */
+const firstWindow = 10_000
+
 /** What is known with the news; `before` is undefined where there was nothing. */
 export function addPairNews(before: Pair | undefined, { a, b, evidence, first }: PairNews): Pair {
+  const { aFirst = 0, bFirst = 0 } = before ?? {}
+  const keep = aFirst + bFirst >= firstWindow ? 0.5 : 1
   return {
     a,
     b,
     evidence: addEvidence(before?.evidence ?? 0, evidence),
-    aFirst: (before?.aFirst ?? 0) + (first === 'a' ? 1 : 0),
-    bFirst: (before?.bFirst ?? 0) + (first === 'b' ? 1 : 0),
+    aFirst: Math.floor(aFirst * keep) + (first === 'a' ? 1 : 0),
+    bFirst: Math.floor(bFirst * keep) + (first === 'b' ? 1 : 0),
   }
 }
 

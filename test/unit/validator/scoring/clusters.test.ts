@@ -165,6 +165,21 @@ test('who is first in its cluster is not hidden by one that the cluster keeps ou
   expect(clustersOf(pairs, isOne)).toEqual([{ hotkeys: ['source', 'zcopy'], first: 'source' }])
 })
 
+test('who is first is a matter of the newest tasks, and a hair breadth is never enough, however long it lasts', () => {
+  const rng = makeRng('who is first')
+  let known: Pair | undefined
+  const firstAfter = (tasks: number, share: number): string | undefined => {
+    for (let i = 0; i < tasks; i++) {
+      known = addPairNews(known, { a: 'ann', b: 'ben', evidence: 1, first: rng.bool(share) ? 'a' : 'b' })
+    }
+    return clustersOf([known!], isOne)[0]!.first
+  }
+  expect(firstAfter(200_000, 1)).toBe('ann')
+  expect(firstAfter(20_000, 0)).toBe('ben')
+  known = undefined
+  expect(firstAfter(300_000, 0.506)).toBe(undefined)
+})
+
 const four = (...scores: number[]) => ['a', 'b', 'c', 'd'].map((hotkey, i) => ({ hotkey, score: scores[i]! }))
 
 test('a cluster earns together what one of it would alone', () => {
