@@ -118,6 +118,30 @@ test('a gateway is read to its end, over pages, restarts of either side and abse
   await readUntil(second, 157, 5)
 })
 
+test('a gateway that tells the same again and again is not believed twice, nor asked without a pause', async () => {
+  const traffic = new Traffic()
+  for (let i = 0; i < 3; i++) traffic.add({ ...answered, outcome: 'busy' })
+  let asked = 0
+  const server = createServer((_request, response) => {
+    asked++
+    response.end(JSON.stringify(traffic.page()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const database = new Database(':memory:')
+  database.exec(trafficTables)
+  onTestFinished(() => void database.close())
+  const table = openTrafficTable(database)
+  const stop = new AbortController()
+  const following = followTraffic({ url, table, world, everyMs: 100, log: memoryLog().log, signal: stop.signal })
+  await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThanOrEqual(3)
+  stop.abort()
+  await following
+  expect(table.served.get(miner)).toEqual({ good: 0, bad: 3 })
+  expect(asked).toBeLessThan(10)
+})
+
 test('a page without an end is not read to it, and what reads pages leaves nothing at the stop signal', async () => {
   const piece = Buffer.alloc(1024 * 1024, ' ')
   let sent = 0
