@@ -33,9 +33,13 @@ export type Wait =
   | 'no-epochs'
   | 'early-in-epoch'
   | 'rate-limit'
+  | 'unrevealed'
   | 'after-refusal'
   | 'sent-this-epoch'
   | 'outcome-unknown'
+
+/** The chain keeps so many commits of one hotkey, expired ones aside, and refuses more. */
+const mostUnrevealed = 10
 
 /** An extrinsic with weights that is not in a block after so many never will be: it is signed for this era. */
 export const weightsEraBlocks = 16
@@ -125,7 +129,10 @@ function newStep(view: WeightsView, rows: readonly WeightsRow[]): WeightsStep {
   const last = view.lastUpdateBlock
   if (last !== 0 && block + 1 - last < view.rateLimitBlocks) return wait('rate-limit')
   if (rows[0]?.state === 'refused' && block < rows[0].block + retryBlocks(view)) return wait('after-refusal')
-  return { type: 'send', kind: kindOf(view), epoch }
+  const kind = kindOf(view)
+  const isKept = (commit: { readonly epoch: number }): boolean => commit.epoch + view.epoch.revealPeriodEpochs >= epoch
+  if (kind === 'commit' && [...view.commits.values()].filter(isKept).length >= mostUnrevealed) return wait('unrevealed')
+  return { type: 'send', kind, epoch }
 }
 
 function kindOf({ commitReveal, timelocked }: WeightsView): WeightsRow['kind'] {

@@ -47,6 +47,8 @@ const waitMessages: Partial<Record<Wait, string>> = {
   'no-permit': 'no weights yet: no validator permit; the largest stakes get one at each epoch',
   'no-epochs': 'no weights: the subnet has tempo 0, so no epochs run',
   'rate-limit': 'weights wait for the rate limit of the subnet',
+  unrevealed:
+    'weights wait: the chain keeps no more unrevealed commits of this hotkey; with --weights.timelock it would',
 }
 
 /**

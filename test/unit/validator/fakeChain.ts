@@ -153,6 +153,7 @@ export class FakeChain implements WeightsChain {
       return true
     }
     if ((call !== 'set') !== this.commitReveal) return false
+    if (call === 'commit' && this.#commits.length >= 10) return false
     if (this.lastUpdateBlock !== 0 && this.block - this.lastUpdateBlock < this.rateLimitBlocks) return false
     this.taken.push(this.epochIndex)
     this.lastUpdateBlock = this.block

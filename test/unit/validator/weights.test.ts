@@ -128,6 +128,19 @@ test.each([1, 2, 3])(
   },
 )
 
+test('with a long reveal period no commit is sent that the chain has no room for, which is said once', async () => {
+  const { chain, store, lines, blocks } = subject()
+  onTestFinished(() => store.close())
+  chain.revealPeriodEpochs = 15
+  await blocks(20 * 32)
+  expect(store.weights.rows.filter(({ state }) => state === 'refused')).toEqual([])
+  expect(lines.filter(({ msg }) => msg.includes('unrevealed'))).toHaveLength(2)
+  expect(chain.misplacedReveals).toEqual([])
+  // Ten in each fifteen epochs; of the second ten some are still to be revealed.
+  expect(chain.taken.length).toBeGreaterThanOrEqual(20)
+  expect(chain.shown.length).toBeGreaterThanOrEqual(10)
+})
+
 test('without commit-reveal each epoch has its weights at once', async () => {
   const { chain, store, blocks } = subject()
   onTestFinished(() => store.close())
