@@ -17,7 +17,9 @@ const shownLinks = 8
 export function scoresPage(view: ScoresView, query: URLSearchParams): Scores | Explanation {
   const [uid, hotkey] = [query.get('uid'), query.get('hotkey')]
   if (hotkey !== null) return explainScore(view, { hotkey })
-  return uid === null ? scoreLines(view) : explainScore(view, { uid: Number(uid) })
+  if (uid === null) return scoreLines(view)
+  if (!/^\d+$/.test(uid)) throw new InputError('uid', uid, 'give a whole number')
+  return explainScore(view, { uid: Number(uid) })
 }
 
 /** Every step from a miner's answers to its reward. @throws InputError for one that serves no axon on the subnet */

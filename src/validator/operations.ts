@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.ts'
+import { untilAborted } from '../base/sleep.ts'
 import type { Chain } from '../chain/connect.ts'
 import { getActivityCutoff } from '../chain/getActivityCutoff.ts'
 import type { Metagraph } from '../chain/getMetagraph.ts'
@@ -59,7 +60,7 @@ export function watchOperations(options: OperationsOptions): Operations {
   })
   const tell = tellAlarms(log)
   const timer = setInterval(() => tell(alarmsOf(facts())), lookMs)
-  signal.addEventListener('abort', () => clearInterval(timer), { once: true })
+  void untilAborted(signal).then(() => clearInterval(timer))
   const onLags = (lags: readonly EndpointLag[]): void => {
     endpoints = lags
   }

@@ -5,6 +5,8 @@ export interface PairsTable {
   readonly pairs: ReadonlyMap<string, Pair>
   /** Writes within the caller's transaction; what it returns puts the news into memory once that is through. */
   add(news: readonly PairNews[]): () => void
+  /** Erases what is known of these miners, in the same way. */
+  forget(hotkeys: ReadonlySet<string>): () => void
 }
 
 export function openPairsTable(database: Database.Database): PairsTable {
@@ -16,6 +18,9 @@ export function openPairsTable(database: Database.Database): PairsTable {
   const write = database.prepare(
     'INSERT INTO pairs SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true ' +
       'ON CONFLICT(a, b) DO UPDATE SET evidence = excluded.evidence, a_first = excluded.a_first, b_first = excluded.b_first',
+  )
+  const erase = database.prepare(
+    'DELETE FROM pairs WHERE a IN (SELECT value FROM json_each(?1)) OR b IN (SELECT value FROM json_each(?1))',
   )
   return {
     pairs,
@@ -29,6 +34,12 @@ export function openPairsTable(database: Database.Database): PairsTable {
       if (rows.length > 0) write.run(JSON.stringify(rows))
       return () => {
         for (const [key, pair] of changed) pairs.set(key, pair)
+      }
+    },
+    forget(hotkeys) {
+      erase.run(JSON.stringify([...hotkeys]))
+      return () => {
+        for (const [key, { a, b }] of pairs) if (hotkeys.has(a) || hotkeys.has(b)) pairs.delete(key)
       }
     },
   }

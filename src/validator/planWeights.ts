@@ -11,8 +11,6 @@ export interface WeightsView {
   readonly rateLimitBlocks: number
   readonly versionKey: bigint
   readonly minAllowedWeights: number
-  /** Largest share of one uid, of 65535. */
-  readonly maxWeightsLimit: number
   /** Undefined while the hotkey is not registered. */
   readonly uid: number | undefined
   /** A validator permit, or being the subnet owner's hotkey. */
@@ -35,9 +33,13 @@ export type Wait =
   | 'no-epochs'
   | 'early-in-epoch'
   | 'rate-limit'
+  | 'unrevealed'
   | 'after-refusal'
   | 'sent-this-epoch'
   | 'outcome-unknown'
+
+/** The chain keeps so many commits of one hotkey, expired ones aside, and refuses more. */
+const mostUnrevealed = 10
 
 /** An extrinsic with weights that is not in a block after so many never will be: it is signed for this era. */
 export const weightsEraBlocks = 16
@@ -94,10 +96,17 @@ function commitStep(
   row: WeightsRow,
   onChain: { epoch: number } | undefined,
 ): WeightsStep | undefined {
-  // A reveal takes its commit off the chain; without one it was purged, or its hotkey was replaced.
-  if (onChain === undefined) return { type: 'mark', row, state: row.state === 'revealing' ? 'done' : 'lost' }
+  // A reveal takes its commit off the chain.
+  if (onChain === undefined && row.state === 'revealing') return { type: 'mark', row, state: 'done' }
   const epoch = epochOfNextBlock(view.epoch)
   const revealEpoch = row.epoch + view.epoch.revealPeriodEpochs
+  if (onChain === undefined) {
+    // Its block may have lost to another one, and the pool puts it into a later one. Else it was purged, or its hotkey was
+    // replaced.
+    const mayReturn = epoch <= revealEpoch && view.epoch.block <= row.block + 2 * weightsEraBlocks
+    return mayReturn ? wait('outcome-unknown') : { type: 'mark', row, state: 'lost' }
+  }
+  if (onChain.epoch !== row.epoch) return { type: 'mark', row, state: row.state, epoch: onChain.epoch }
   if (epoch > revealEpoch) return { type: 'mark', row, state: 'lost' }
   if (epoch < revealEpoch || !view.commitReveal) return undefined
   if (row.state === 'revealing' && view.epoch.block < row.block + retryBlocks(view)) return undefined
@@ -120,7 +129,10 @@ function newStep(view: WeightsView, rows: readonly WeightsRow[]): WeightsStep {
   const last = view.lastUpdateBlock
   if (last !== 0 && block + 1 - last < view.rateLimitBlocks) return wait('rate-limit')
   if (rows[0]?.state === 'refused' && block < rows[0].block + retryBlocks(view)) return wait('after-refusal')
-  return { type: 'send', kind: kindOf(view), epoch }
+  const kind = kindOf(view)
+  const isKept = (commit: { readonly epoch: number }): boolean => commit.epoch + view.epoch.revealPeriodEpochs >= epoch
+  if (kind === 'commit' && [...view.commits.values()].filter(isKept).length >= mostUnrevealed) return wait('unrevealed')
+  return { type: 'send', kind, epoch }
 }
 
 function kindOf({ commitReveal, timelocked }: WeightsView): WeightsRow['kind'] {

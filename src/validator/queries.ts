@@ -68,9 +68,13 @@ export class Queries {
         this.#connecting.delete(miner.hotkey)
       }
     })
+    // Not AbortSignal.any: what it makes lives as long as the longest-lived of its sources.
     const patience = new AbortController()
-    const all = Promise.all(attempts).finally(() => patience.abort())
-    await Promise.race([all, sleep(limitMs, AbortSignal.any([signal, patience.signal]))])
+    const end = (): void => patience.abort()
+    signal.addEventListener('abort', end, { once: true })
+    const all = Promise.all(attempts).finally(end)
+    await Promise.race([all, sleep(limitMs, patience.signal)])
+    signal.removeEventListener('abort', end)
     // Whoever comes later is there for the next round.
     all.catch(() => undefined)
     return [...ready]

@@ -79,11 +79,11 @@ const patienceMs = 3_000
  * @throws ChainError `wrong-chain`, `not-found` (no such subnet); ValidatorError, `stalled` among them; what the disk throws
  */
 export async function runValidator(options: ValidatorOptions): Promise<void> {
-  const chain = await connectPatiently(options)
-  if (chain === undefined) return
+  const reached = await reachPatiently(options)
+  if (reached === undefined) return
+  const { chain, metagraph } = reached
   try {
     const { netuid, signer } = options
-    const metagraph = await getMetagraph(chain, { netuid })
     requireRegistered(metagraph, signer.address)
     const identity = { genesis: chain.api.genesisHash.toHex(), netuid, hotkey: signer.address }
     const store = openStore(options.databasePath ?? defaultDatabasePath(identity), identity)
@@ -103,16 +103,23 @@ export function defaultDatabasePath({ genesis, netuid, hotkey }: DatabaseIdentit
   return join(homedir(), '.faculty', 'validators', genesis.slice(2, 18), String(netuid), `${hotkey}.db`)
 }
 
+interface Reached {
+  readonly chain: Chain
+  readonly metagraph: Metagraph
+}
+
+/** What no waiting mends. */
+const finalCodes: readonly string[] = ['wrong-chain', 'not-found']
+
 /** @returns undefined where the signal fires first */
-async function connectPatiently(options: ValidatorOptions): Promise<Chain | undefined> {
-  const { endpoints, genesisHash, stop, log } = options
-  const known = genesisHash === undefined ? {} : { genesisHash }
+async function reachPatiently(options: ValidatorOptions): Promise<Reached | undefined> {
+  const { stop, log } = options
   let told: string | undefined
   while (!stop.aborted) {
     try {
-      return await connectChain({ endpoints, attemptMs, connectRounds: 1, ...known })
+      return await reach(options)
     } catch (error) {
-      if (error instanceof ChainError && error.failure.code === 'wrong-chain') throw error
+      if (error instanceof ChainError && finalCodes.includes(error.failure.code)) throw error
       const message = messageOf(error)
       if (message !== told) log.warn(`${message}; trying again`)
       told = message
@@ -120,6 +127,17 @@ async function connectPatiently(options: ValidatorOptions): Promise<Chain | unde
     }
   }
   return undefined
+}
+
+async function reach({ endpoints, genesisHash, netuid }: ValidatorOptions): Promise<Reached> {
+  const known = genesisHash === undefined ? {} : { genesisHash }
+  const chain = await connectChain({ endpoints, attemptMs, connectRounds: 1, ...known })
+  try {
+    return { chain, metagraph: await getMetagraph(chain, { netuid }) }
+  } catch (error) {
+    await chain.close()
+    throw error
+  }
 }
 
 function requireRegistered({ netuid, neurons }: Metagraph, hotkey: string): void {
@@ -131,9 +149,7 @@ function requireRegistered({ netuid, neurons }: Metagraph, hotkey: string): void
   )
 }
 
-interface Begun {
-  readonly chain: Chain
-  readonly metagraph: Metagraph
+interface Begun extends Reached {
   readonly store: Store
   readonly genesis: string
 }
@@ -186,7 +202,6 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
     publicKeys = new Map(targets.map((target) => [target.hotkey, target.publicKey]))
     for (const one of [dendrite, covertDendrite]) one?.keepOnly(targets)
   }
-  remember()
   const readMetagraph = async (): Promise<void> => {
     if (performance.now() - readAtMs < metagraphAgeMs) return
     metagraph = await getMetagraph(chain, { netuid })
@@ -209,6 +224,7 @@ async function validate(options: ValidatorOptions, { chain, store, genesis, ...b
 
   const closers: (() => Promise<void>)[] = []
   try {
+    remember()
     if (options.statusPort !== undefined) {
       const status = () => validatorStatus({ hotkey, block, metagraph, idle, rounds, store, scoring })
       const server = await serveStatus({

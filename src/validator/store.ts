@@ -135,6 +135,23 @@ function storeOn(database: Database.Database): Store {
     return { hotkey, record, falls, added, gone }
   }
 
+  /** A subnet's hotkeys change for ever; without this all that were ever asked would stay in memory and on the disk. */
+  const forgetGone = (): void => {
+    const isGone = ({ answers: lists }: MinerRecord): boolean =>
+      lists.size > 0 && [...lists.values()].every((list) => (list.at(-1)?.round ?? 0) < rounds - roundsKept)
+    const gone = new Map([...miners].filter(([, record]) => isGone(record)))
+    if (gone.size === 0) return
+    const forgetPairs = database.transaction(() => {
+      answersTable.write(
+        [],
+        [...gone.values()].flatMap((record) => [...record.answers.values()].flat()),
+      )
+      return pairsTable.forget(new Set(gone.keys()))
+    })()
+    for (const [hotkey, record] of gone) miners.set(hotkey, { ...record, answers: new Map() })
+    forgetPairs()
+  }
+
   return {
     miners,
     pairs: pairsTable.pairs,
@@ -175,6 +192,7 @@ function storeOn(database: Database.Database): Store {
       if (rounds === setAside) {
         notes.set('round', String(rounds + roundsSetAside))
         setAside = rounds + roundsSetAside
+        forgetGone()
       }
       return rounds++
     },
@@ -194,6 +212,8 @@ function storeOn(database: Database.Database): Store {
 }
 
 const roundsSetAside = 32
+/** A miner that was asked nothing for so many rounds, some days at the usual pace, begins anew where it comes back. */
+const roundsKept = 200_000
 
 interface Grown {
   readonly hotkey: string

@@ -1,3 +1,4 @@
+import { untilAborted } from '../base/sleep.ts'
 import { ValidatorError } from './validatorError.ts'
 
 /** Parts of a validator that must go on. */
@@ -41,6 +42,6 @@ export function untilStalled(watchdog: Watchdog, signal: AbortSignal): Promise<n
       if (why !== undefined)
         reject(new ValidatorError(why, { code: 'stalled' }, { mend: 'it ends, to be started anew' }))
     }, lookMs)
-    signal.addEventListener('abort', () => clearInterval(timer), { once: true })
+    void untilAborted(signal).then(() => clearInterval(timer))
   })
 }

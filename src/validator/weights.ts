@@ -47,6 +47,8 @@ const waitMessages: Partial<Record<Wait, string>> = {
   'no-permit': 'no weights yet: no validator permit; the largest stakes get one at each epoch',
   'no-epochs': 'no weights: the subnet has tempo 0, so no epochs run',
   'rate-limit': 'weights wait for the rate limit of the subnet',
+  unrevealed:
+    'weights wait: the chain keeps no more unrevealed commits of this hotkey; with --weights.timelock it would',
 }
 
 /**
@@ -90,7 +92,7 @@ export function keepWeights({ chain, table, draft, log, onView, onEvent }: Weigh
   function mark({ row, state, epoch }: Extract<WeightsStep, { type: 'mark' }>): void {
     table.setState(row.id, state, epoch === undefined ? {} : { epoch })
     const about = { epoch: epoch ?? row.epoch, kind: row.kind }
-    onEvent?.(eventOf(row, state))
+    if (state !== row.state) onEvent?.(eventOf(row, state))
     if (state !== 'lost') log.info(about, `weights sent earlier: ${state}`)
     else if (row.state === 'sending') log.warn(about, 'weights are lost: they never reached the chain')
     else log.warn(about, 'a weights commit is lost: its epoch of reveal is over; the next commit goes out')

@@ -79,7 +79,6 @@ async function readView(
     'WeightsSetRateLimit',
     'WeightsVersionKey',
     'MinAllowedWeights',
-    'MaxWeightsLimit',
     'LastUpdate',
     'ValidatorPermit',
     'SubnetOwnerHotkey',
@@ -96,7 +95,7 @@ async function readView(
       hash,
     ),
   ])
-  const [commitReveal, rateLimit, versionKey, least, limit, lastUpdate, permits, owner, uidValue, commits] = values
+  const [commitReveal, rateLimit, versionKey, least, lastUpdate, permits, owner, uidValue, commits] = values
   const uid = uidValue === undefined ? undefined : asNumber(uidValue)
   return {
     epoch,
@@ -105,7 +104,6 @@ async function readView(
     rateLimitBlocks: asNumber(rateLimit),
     versionKey: asBigint(versionKey),
     minAllowedWeights: asNumber(least),
-    maxWeightsLimit: asNumber(limit),
     uid,
     mayValidate: uid !== undefined && (asBooleans(permits)[uid] === true || asText(owner) === hotkey),
     lastUpdateBlock: uid === undefined ? 0 : (asNumbers(lastUpdate)[uid] ?? 0),

@@ -1,5 +1,5 @@
-import { isIPv4 } from 'node:net'
 import { toHex } from '../../keys/hex.ts'
+import { chainIpOfHost } from '../../wire/axonAddress.ts'
 import type { Miner } from '../miners.ts'
 import type { Pair } from '../scoring/clusters.ts'
 
@@ -20,6 +20,6 @@ export function kinOf(miners: readonly Miner[], pairs: Iterable<Pair>): Map<stri
 }
 
 function placeMarks({ host, publicKey }: { readonly host: string; readonly publicKey: Uint8Array }): string[] {
-  const parts = isIPv4(host) ? host.split('.').slice(0, 3) : host.split(':').slice(0, 3)
-  return [`network ${parts.join(isIPv4(host) ? '.' : ':')}`, `certificate ${toHex(publicKey)}`]
+  const { ip, ipType } = chainIpOfHost(host)
+  return [`network ${ipType} ${ip >> (ipType === 4 ? 8n : 80n)}`, `certificate ${toHex(publicKey)}`]
 }

@@ -7,7 +7,7 @@ export interface Pair {
   readonly b: string
   /** For one source behind both, in nats. */
   readonly evidence: number
-  /** In how many shared tasks each was the first to answer. */
+  /** In how many of the newer shared tasks each was the first to answer. */
   readonly aFirst: number
   readonly bFirst: number
 }
@@ -25,14 +25,19 @@ export function pairKey({ a, b }: Pick<Pair, 'a' | 'b'>): string {
   return `${a} ${b}`
 }
 
+/** From so many on both counts are halved: with months behind them nothing would change, and a hair's breadth decide. */
+const firstWindow = 10_000
+
 /** What is known with the news; `before` is undefined where there was nothing. */
 export function addPairNews(before: Pair | undefined, { a, b, evidence, first }: PairNews): Pair {
+  const { aFirst = 0, bFirst = 0 } = before ?? {}
+  const keep = aFirst + bFirst >= firstWindow ? 0.5 : 1
   return {
     a,
     b,
     evidence: addEvidence(before?.evidence ?? 0, evidence),
-    aFirst: (before?.aFirst ?? 0) + (first === 'a' ? 1 : 0),
-    bFirst: (before?.bFirst ?? 0) + (first === 'b' ? 1 : 0),
+    aFirst: Math.floor(aFirst * keep) + (first === 'a' ? 1 : 0),
+    bFirst: Math.floor(bFirst * keep) + (first === 'b' ? 1 : 0),
   }
 }
 
@@ -40,37 +45,51 @@ export function addPairNews(before: Pair | undefined, { a, b, evidence, first }:
 const firstErrors = 4
 
 /**
- * The miners that answer from one source, as groups: whoever is one with a member is one with all.
+ * The miners that answer from one source, as groups: whoever is one with a member is one with all, but for those whose
+ * answers speak against it. Else a copier of two miners would make those two one, and one of them would earn nothing.
  *
- * @param pairs each two miners at most once
+ * @param pairs each two miners at most once, and once more where they share an endpoint
  * @param isOne whether a pair counts as one source
  */
 export function clustersOf(pairs: Iterable<Pair>, isOne: (pair: Pair) => boolean): Cluster[] {
-  const parent = new Map<string, string>()
-  const rootOf = (hotkey: string): string => {
-    const up = parent.get(hotkey) ?? hotkey
-    if (up === hotkey) return hotkey
-    const root = rootOf(up)
-    parent.set(hotkey, root)
-    return root
-  }
-  const joined: Pair[] = []
-  for (const pair of pairs) {
-    if (!isOne(pair)) continue
-    joined.push(pair)
-    parent.set(rootOf(pair.a), rootOf(pair.b))
-  }
-  const groups = new Map<string, Set<string>>()
+  const all = [...pairs]
+  const joined = all.filter(isOne).sort((x, y) => certainty(y) - certainty(x) || y.evidence - x.evidence)
+  if (joined.length === 0) return []
+  const apart = new Set(all.filter(({ evidence }) => evidence < 0).map(pairKey))
+  const hotkeysOf = joined.flatMap(({ a, b }) => [a, b])
+  const groups = new Map(hotkeysOf.map((hotkey) => [hotkey, new Set([hotkey])]))
+  // Looked at once: two groups of many hotkeys may be joined by thousands of pairs.
+  const barred = new Map<ReadonlySet<string>, Set<ReadonlySet<string>>>()
   for (const { a, b } of joined) {
-    const root = rootOf(a)
-    const group = groups.get(root) ?? new Set()
-    groups.set(root, group.add(a).add(b))
+    const [one, other] = [groups.get(a)!, groups.get(b)!]
+    if (one === other || barred.get(one)?.has(other) === true) continue
+    const areApart = (x: string, y: string): boolean =>
+      !(x === a && y === b) && apart.has(pairKey(x < y ? { a: x, b: y } : { a: y, b: x }))
+    if ([...one].some((x) => [...other].some((y) => areApart(x, y)))) {
+      barred.set(one, (barred.get(one) ?? new Set()).add(other))
+      barred.set(other, (barred.get(other) ?? new Set()).add(one))
+      continue
+    }
+    const together = new Set([...one, ...other])
+    for (const hotkey of together) groups.set(hotkey, together)
   }
-  return [...groups.values()].map((group) => {
+  const several = [...new Set(groups.values())].filter(({ size }) => size > 1)
+  return several.map((group) => {
     const hotkeys = [...group].sort()
-    const first = hotkeys.find((hotkey) => isFirst(hotkey, joined))
+    const within = joined.filter(({ a, b }) => group.has(a) && group.has(b))
+    const first = hotkeys.find((hotkey) => isFirst(hotkey, within))
     return first === undefined ? { hotkeys } : { hotkeys, first }
   })
+}
+
+/** A copier is put with its source before all others, and a shared endpoint, which copiers may choose, says least. */
+function certainty(pair: Pair): number {
+  if (pair.evidence === Number.POSITIVE_INFINITY) return 0
+  return isAhead(pair.aFirst, pair.bFirst) || isAhead(pair.bFirst, pair.aFirst) ? 2 : 1
+}
+
+function isAhead(ahead: number, behind: number): boolean {
+  return ahead - behind > firstErrors * Math.sqrt(ahead + behind)
 }
 
 /**
@@ -82,8 +101,7 @@ function isFirst(hotkey: string, joined: readonly Pair[]): boolean {
   return (
     own.length > 0 &&
     own.every(({ a, aFirst, bFirst }) => {
-      const [ahead, behind] = a === hotkey ? [aFirst, bFirst] : [bFirst, aFirst]
-      return ahead - behind > firstErrors * Math.sqrt(ahead + behind)
+      return a === hotkey ? isAhead(aFirst, bFirst) : isAhead(bFirst, aFirst)
     })
   )
 }

@@ -41,7 +41,9 @@ export function rewardsOf(
   const servedOf = (hotkey: string): number => servedFactor(store.traffic.served.get(hotkey) ?? { good: 0, bad: 0 })
   const here = (hotkey: string): boolean => scores.has(hotkey)
   const known = [...store.pairs.values()].filter(({ a, b }) => here(a) && here(b))
-  const clusters = clustersOf([...known, ...sharedEndpoints(miners)], ({ evidence }) => evidence >= sameSource)
+  // Anybody may announce one miner's address and another one's certificate; answering from there takes being there.
+  const endpoints = sharedEndpoints(miners.filter(({ hotkey }) => scores.get(hotkey)!.score > 0))
+  const clusters = clustersOf([...known, ...endpoints], ({ evidence }) => evidence >= sameSource)
   const rewards = shareRewards(
     [...scores].map(([hotkey, { score }]) => ({ hotkey, score: (score * servedOf(hotkey)) ** (rules.power ?? 1) })),
     clusters,

@@ -3,6 +3,8 @@ import { getMetagraph, type Neuron } from '../../chain/getMetagraph.ts'
 import { getSlots } from '../../chain/getSlots.ts'
 import { getWeights } from '../../chain/getWeights.ts'
 import { getHyperparameters } from '../../chain/hyperparameters.ts'
+import { readOne } from '../../chain/readMany.ts'
+import { asNumbers } from '../../chain/values.ts'
 import type { Population } from './population.ts'
 import { newSubnet, type SubnetRules } from './subnetRules.ts'
 
@@ -19,11 +21,13 @@ const u64 = 2 ** 64
 export async function chainPopulation(chain: Chain, { netuid }: { netuid: number }): Promise<Population> {
   const metagraph = await getMetagraph(chain, { netuid })
   const { neurons, blockHash } = metagraph
-  const [rows, settings, slots] = await Promise.all([
+  const [rows, settings, slots, alphaValues] = await Promise.all([
     getWeights(chain, { netuid }),
     getHyperparameters(chain, { netuid }),
     getSlots(chain, { netuid, neurons: neurons.length, at: blockHash }),
+    readOne(chain, 'SubtensorModule', 'AlphaValues', [netuid], blockHash),
   ])
+  const [alphaLow = newSubnet.alphaLow, alphaHigh = newSubnet.alphaHigh] = asNumbers(alphaValues)
   const weighs = new Set(rows.map(({ uid }) => uid))
   const isValidator = ({ uid, validatorPermit, dividends }: Neuron): boolean =>
     validatorPermit && (dividends > 0 || weighs.has(uid))
@@ -32,7 +36,7 @@ export async function chainPopulation(chain: Chain, { netuid }: { netuid: number
   const most = Math.max(1, ...miners.map(({ incentive }) => incentive))
   return {
     rules: {
-      ...rulesOf(metagraph.tempoBlocks, settings),
+      ...{ ...rulesOf(metagraph.tempoBlocks, settings), alphaLow, alphaHigh },
       ...{ immunityBlocks: slots.immunityBlocks, minNonImmune: slots.minNonImmune },
       ...{ maxNeurons: Math.max(slots.maxNeurons, neurons.length), taoWeight: Number(slots.taoWeight) / u64 },
     },

@@ -27,8 +27,6 @@ export const subnetRules = z.strictObject({
   minNonImmune: z.number().int().min(0).default(10),
   maxValidators: u16.min(1).default(64),
   minAllowedWeights: u16.default(1),
-  /** Largest share of one uid, of 65535. */
-  maxWeightsLimit: u16.min(1).default(65_535),
   /** What a TAO of root stake counts beside one alpha. */
   taoWeight: z.number().min(0).max(1).default(0.18),
 })

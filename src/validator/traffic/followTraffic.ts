@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { sleep } from '../../base/sleep.ts'
+import type { TrafficEntry } from '../../wire/traffic.ts'
 import { fetchTraffic, servedIn, type TrafficWorld } from './readTraffic.ts'
 import type { TrafficTable } from './trafficTable.ts'
 
@@ -36,11 +37,13 @@ export async function followTraffic(options: FollowTrafficOptions): Promise<void
       told = true
     }
     if (signal.aborted) return
-    const last = page?.entries.at(-1)
+    const isNew = ({ id }: TrafficEntry): boolean => page?.run !== before?.run || id > before!.after
+    const entries = page?.entries.filter(isNew) ?? []
+    const last = entries.at(-1)
     if (page === undefined || last === undefined) {
       await sleep(everyMs, signal)
       continue
     }
-    table.add(servedIn(page.entries, world), { run: page.run, after: last.id })
+    table.add(servedIn(entries, world), { run: page.run, after: last.id })
   }
 }

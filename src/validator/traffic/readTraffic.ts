@@ -30,17 +30,37 @@ const longestPageBytes = 8 * 1024 * 1024
 export async function fetchTraffic(url: string, after: number, signal: AbortSignal): Promise<TrafficPage> {
   const address = new URL('/traffic', url)
   address.searchParams.set('after', String(after))
+  // Not AbortSignal.any: what it makes lives as long as the longest-lived of its sources.
+  const ending = new AbortController()
+  const end = (): void => ending.abort()
+  const late = setTimeout(() => ending.abort(new Error(`no whole answer within ${timeoutMs} ms`)), timeoutMs)
+  signal.addEventListener('abort', end)
+  if (signal.aborted) end()
   let text: string
   try {
-    const response = await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })
-    if (!response.ok) throw new Error(`it answers ${response.status}`)
-    text = await response.text()
+    text = await pageText(await fetch(address, { signal: ending.signal }))
   } catch (error) {
     throw new Error(`the gateway's traffic at ${url} cannot be read: ${messageOf(error)}`, { cause: error })
+  } finally {
+    clearTimeout(late)
+    signal.removeEventListener('abort', end)
   }
-  if (text.length > longestPageBytes)
-    throw new Error(`the gateway's traffic at ${url} is too long: ${text.length} bytes`)
   return parseJson(trafficPageSchema, text, `${url}/traffic`)
+}
+
+async function pageText({ ok, status, body }: Response): Promise<string> {
+  if (!ok) {
+    await body?.cancel()
+    throw new Error(`it answers ${status}`)
+  }
+  const pieces: Uint8Array[] = []
+  let bytes = 0
+  for await (const piece of body ?? []) {
+    bytes += piece.length
+    if (bytes > longestPageBytes) throw new Error(`it sends more than ${longestPageBytes} bytes`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString()
 }
 
 /**

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { capShares, draftWeights } from '../../../src/validator/draftWeights.ts'
+import { expect, test } from 'vitest'
+import { draftWeights } from '../../../src/validator/draftWeights.ts'
 
-const noBound = { minAllowedWeights: 1, maxWeightsLimit: 65_535 }
+const noBound = { minAllowedWeights: 1 }
 const scores = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-3, max: 1, noNaN: true })), {
   minLength: 1,
   maxLength: 40,
@@ -18,17 +18,17 @@ test('no score, no weights', () => {
 })
 
 test('too few are filled up with weights of 0, as far as there are neurons', () => {
-  expect(draftWeights([0, 0, 1, 0], { ...noBound, minAllowedWeights: 3 })).toEqual({
+  expect(draftWeights([0, 0, 1, 0], { minAllowedWeights: 3 })).toEqual({
     uids: [2, 0, 1],
     values: [65_535, 0, 0],
   })
-  expect(draftWeights([0, 1], { ...noBound, minAllowedWeights: 8 })!.uids).toEqual([1, 0])
+  expect(draftWeights([0, 1], { minAllowedWeights: 8 })!.uids).toEqual([1, 0])
 })
 
 test('what goes out passes the checks of the chain', () => {
   fc.assert(
     fc.property(scores, fc.integer({ min: 0, max: 50 }), (list, minAllowedWeights) => {
-      const weights = draftWeights(list, { ...noBound, minAllowedWeights })
+      const weights = draftWeights(list, { minAllowedWeights })
       if (list.every((score) => score === 0)) expect(weights).toBeUndefined()
       else {
         const { uids, values } = weights!
@@ -41,31 +41,4 @@ test('what goes out passes the checks of the chain', () => {
       }
     }),
   )
-})
-
-describe('a limit on shares', () => {
-  test('moves what is above it to the others, in their proportions', () => {
-    const shares = capShares([6, 2, 1, 1], 0.4)
-    expect(shares.map((share) => Number(share.toFixed(9)))).toEqual([0.4, 0.3, 0.15, 0.15])
-  })
-
-  test('that cannot hold makes all the same', () => {
-    expect(capShares([5, 1, 0], 0.3)).toEqual([1, 1, 0])
-  })
-
-  test('holds, keeps the order and leaves nothing out', () => {
-    fc.assert(
-      fc.property(scores, fc.double({ min: 0.05, max: 0.99, noNaN: true }), (list, limit) => {
-        fc.pre(list.filter((score) => score > 0).length * limit > 1)
-        const shares = capShares(list, limit)
-        expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9)
-        expect(Math.max(...shares)).toBeLessThanOrEqual(limit + 1e-12)
-        for (const [i, share] of shares.entries()) {
-          expect(share > 0).toBe(list[i]! > 0)
-          for (const [j, other] of shares.entries())
-            if (list[i]! > list[j]!) expect(share).toBeGreaterThanOrEqual(other)
-        }
-      }),
-    )
-  })
 })

@@ -68,6 +68,14 @@ export class FakeChain implements WeightsChain {
     for (const { call, hash } of now) this.#execute(call, hash)
   }
 
+  /** The block with the newest commit loses to another one; the pool has the commit, and it is in a block again later. */
+  retract(landsIn: number): void {
+    const { hash } = this.#commits.pop()!
+    this.taken.pop()
+    this.lastUpdateBlock = 0
+    this.#waiting.push({ call: 'commit', hash, atBlock: this.block + landsIn })
+  }
+
   view(): Promise<WeightsView> {
     return Promise.resolve({
       epoch: {
@@ -84,7 +92,6 @@ export class FakeChain implements WeightsChain {
       rateLimitBlocks: this.rateLimitBlocks,
       versionKey: 0n,
       minAllowedWeights: 1,
-      maxWeightsLimit: 65_535,
       uid: 3,
       mayValidate: this.mayValidate,
       lastUpdateBlock: this.lastUpdateBlock,
@@ -146,6 +153,7 @@ export class FakeChain implements WeightsChain {
       return true
     }
     if ((call !== 'set') !== this.commitReveal) return false
+    if (call === 'commit' && this.#commits.length >= 10) return false
     if (this.lastUpdateBlock !== 0 && this.block - this.lastUpdateBlock < this.rateLimitBlocks) return false
     this.taken.push(this.epochIndex)
     this.lastUpdateBlock = this.block

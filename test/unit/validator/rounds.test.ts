@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { getEventListeners } from 'node:events'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Dendrite } from '../../../src/dendrite/dendrite.ts'
 import { defineValidator } from '../../../src/domain/defineValidator.ts'
 import { pairFromUri } from '../../../src/keys/derive.ts'
@@ -98,6 +99,19 @@ test('each miner is scored by its own answers in the domains that it declares', 
   expect(store.answers).toEqual({ scored: 72, failed: 0 })
   // A domain that this validator does not know is not asked and counts for nothing.
   expect(both.asked.some(({ domain }) => domain === 'cooking')).toBe(false)
+})
+
+test('round after round leaves nothing at the stop signal, which lives as long as the validator', async () => {
+  const { rounds, stop } = await subject({ tasks: 1, validators: [sums('law')] })
+  const axon = await testAxon({ uri: '//Bob', domains: ['law'], say: right })
+  const joined = vi.spyOn(AbortSignal, 'any')
+  onTestFinished(() => joined.mockRestore())
+  await rounds.next([minerOf(axon)])
+  const listeners = getEventListeners(stop.signal, 'abort').length
+  for (let i = 0; i < 3; i++) await rounds.next([minerOf(axon)])
+  expect(getEventListeners(stop.signal, 'abort')).toHaveLength(listeners)
+  // What it makes is kept as long as the longest-lived of its sources.
+  expect(joined).not.toHaveBeenCalled()
 })
 
 test('all miners of a domain get the same question, at the same moment', async () => {

@@ -85,6 +85,14 @@ test('the table has each miner with its cluster and why it cannot be asked', asy
   expect(miners[1]!.score).toBeGreaterThan(0.3)
 })
 
+test('a uid that is none is named, not taken for another', async () => {
+  const { view, store } = await scene()
+  onTestFinished(() => store.close())
+  for (const uid of ['', ' 3', '0x3', '3.5', 'three']) {
+    expect(() => scoresPage(view, new URLSearchParams({ uid }))).toThrow(`uid: ${JSON.stringify(uid)} cannot be used`)
+  }
+})
+
 test('an explanation has every step, and its figures fit together', async () => {
   const { view, store } = await scene()
   onTestFinished(() => store.close())

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Database from 'libsql'
 import { expect, test } from 'vitest'
 import { addAnswers } from '../../../src/validator/scoring/addAnswers.ts'
 import type { ScoredAnswer } from '../../../src/validator/scoring/scoredAnswer.ts'
@@ -160,6 +161,48 @@ test('a miner that becomes worse loses its past, on the disk as well', () => {
   const second = openStore(path, identity)
   expect(second.miners.get('miner-1')).toEqual({ domains: [], answers, fallen: 9, scored: 112, failed: 0 })
   second.close()
+})
+
+test('of a miner that has long been gone only its counts are kept, in memory and on the disk', () => {
+  const path = join(scratchFolder(), 'scores.db')
+  const far = 300_000
+  const answer = { ...outcomeOf(1), domain: 'law' }
+  const pair = { evidence: 5, first: 'a' } as const
+  const first = openStore(path, identity)
+  first.record(
+    ['gone', 'here', 'there'].flatMap((hotkey) => [1, 2].map((round) => ({ ...answer, hotkey, round }))),
+    [
+      { ...pair, a: 'gone', b: 'here' },
+      { ...pair, a: 'here', b: 'there' },
+    ],
+  )
+  first.record(['here', 'there'].map((hotkey) => ({ ...answer, hotkey, round: far - 9 })))
+  first.close()
+  const database = new Database(path)
+  database.prepare('INSERT OR REPLACE INTO notes VALUES (?, ?)').run('round', String(far))
+  database.close()
+
+  const second = openStore(path, identity)
+  second.takeRound()
+  const seen = (store: Store): unknown => ({
+    kept: [...store.miners].map(([hotkey, { answers, scored }]) => [hotkey, answers.get('law')?.length ?? 0, scored]),
+    pairs: [...store.pairs.values()].map(({ a, b }) => [a, b]),
+    answers: store.answers,
+  })
+  const expected = {
+    kept: [
+      ['gone', 0, 2],
+      ['here', 3, 3],
+      ['there', 3, 3],
+    ],
+    pairs: [['here', 'there']],
+    answers: { scored: 8, failed: 0 },
+  }
+  expect(seen(second)).toEqual(expected)
+  second.close()
+  const third = openStore(path, identity)
+  expect(seen(third)).toEqual(expected)
+  third.close()
 })
 
 test('a database in use is refused', () => {

@@ -128,6 +128,19 @@ test.each([1, 2, 3])(
   },
 )
 
+test('with a long reveal period no commit is sent that the chain has no room for, which is said once', async () => {
+  const { chain, store, lines, blocks } = subject()
+  onTestFinished(() => store.close())
+  chain.revealPeriodEpochs = 15
+  await blocks(20 * 32)
+  expect(store.weights.rows.filter(({ state }) => state === 'refused')).toEqual([])
+  expect(lines.filter(({ msg }) => msg.includes('unrevealed'))).toHaveLength(2)
+  expect(chain.misplacedReveals).toEqual([])
+  // Ten in each fifteen epochs; of the second ten some are still to be revealed.
+  expect(chain.taken.length).toBeGreaterThanOrEqual(20)
+  expect(chain.shown.length).toBeGreaterThanOrEqual(10)
+})
+
 test('without commit-reveal each epoch has its weights at once', async () => {
   const { chain, store, blocks } = subject()
   onTestFinished(() => store.close())
@@ -182,6 +195,24 @@ test('and when it is back too late says so, once, and commits again', async () =
   expect(chain.taken.length).toBeGreaterThan(2)
   expect(chain.shown.length).toBeGreaterThan(0)
 })
+
+test.each([1, 3, 12, 15])(
+  'a commit whose block is replaced by another is waited for, and revealed where it lands %i blocks later',
+  async (landsIn) => {
+    const { chain, store, lines, block, blocks } = subject()
+    onTestFinished(() => store.close())
+    chain.rateLimitBlocks = 5
+    while (chain.taken.length === 0) await block()
+    const hash = chain.hashOf(store.weights.rows[0]!)
+    chain.retract(landsIn)
+    await blocks(80)
+    expect(lines.filter(({ msg }) => msg.includes('lost'))).toEqual([])
+    expect(store.weights.rows.filter(({ state }) => state === 'refused')).toEqual([])
+    expect(chain.shown[0]).toBe(hash)
+    expect(chain.misplacedReveals).toEqual([])
+    expect(new Set(chain.taken).size).toBe(chain.taken.length)
+  },
+)
 
 test.each([
   ['without a permit', { mayValidate: false }, 'no validator permit'],

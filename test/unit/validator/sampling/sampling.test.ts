@@ -5,6 +5,7 @@ import { allot } from '../../../../src/validator/sampling/allot.ts'
 import { Deal, type Player } from '../../../../src/validator/sampling/deal.ts'
 import { groupsOf } from '../../../../src/validator/sampling/groups.ts'
 import { kinOf } from '../../../../src/validator/sampling/kin.ts'
+import { hostOfChainIp } from '../../../../src/wire/axonAddress.ts'
 import { sums } from '../sums.ts'
 
 const candidate = fc.record({
@@ -23,6 +24,24 @@ test('the budget is given out whole, nobody gets less than the least or more tha
         expect(n).toBeGreaterThanOrEqual(1)
         expect(n).toBeLessThanOrEqual(3 * tasks)
       }
+    }),
+  )
+})
+
+test('IPv6 neighbours of one /48 are kin, however their addresses are written; those of another /48 are not', () => {
+  const group = fc.integer({ min: 0, max: 0xffff })
+  const some = fc.oneof(fc.constant(0), group)
+  const tail = fc.array(some, { minLength: 5, maxLength: 5 })
+  const hostOf = (groups: readonly number[]): string =>
+    hostOfChainIp({ ip: groups.reduce((ip, part) => (ip << 16n) | BigInt(part), 0n), ipType: 6 })
+  const networkOf = (groups: readonly number[], uid: number): string => {
+    const target = { host: hostOf(groups), port: 8_091, hotkey: `m${uid}`, publicKey: new Uint8Array(32).fill(uid) }
+    return kinOf([{ uid, hotkey: `m${uid}`, target }], []).get(`m${uid}`)![0]!
+  }
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 0xffff }), some, some, tail, tail, group, (a, b, c, one, other, d) => {
+      expect(networkOf([a, b, c, ...one], 1)).toBe(networkOf([a, b, c, ...other], 2))
+      if (d !== c) expect(networkOf([a, b, c, ...one], 1)).not.toBe(networkOf([a, b, d, ...other], 2))
     }),
   )
 })

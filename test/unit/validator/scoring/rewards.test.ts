@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Target } from '../../../../src/dendrite/target.ts'
 import type { Miner } from '../../../../src/validator/miners.ts'
 import { rewardsOf } from '../../../../src/validator/scoring/rewards.ts'
 import type { MinerRecord } from '../../../../src/validator/store.ts'
@@ -42,6 +43,30 @@ test('a miner whose address and certificate another announces keeps what it earn
   const squatter = { ...miners[0]!, uid: 2, hotkey: 'squatter' }
   const alone = rewardsOf(miners, store, rules).get('miner-0')!.reward
   const rewards = rewardsOf([...miners, squatter], store, rules)
-  expect(rewards.get('squatter')).toMatchObject({ reward: 0, cluster: { hotkeys: ['miner-0', 'squatter'] } })
+  expect(rewards.get('squatter')!.reward).toBe(0)
   expect(rewards.get('miner-0')!.reward).toBeCloseTo(alone, 12)
+})
+
+test('nor does one at the address of the first, with the certificate of the second, make two miners one', () => {
+  const [first, second] = miners.map(({ target }) => target as Target)
+  const between: Miner = {
+    uid: 2,
+    hotkey: 'between',
+    target: { ...first!, publicKey: second!.publicKey, hotkey: 'between' },
+  }
+  const rewardsWith = (all: readonly Miner[]): number[] => {
+    const rewards = rewardsOf(all, store, rules)
+    return miners.map(({ hotkey }) => rewards.get(hotkey)!.reward)
+  }
+  expect(rewardsWith([between, ...miners])).toEqual(rewardsWith(miners))
+})
+
+test('hotkeys of one certificate share, also behind one of them that answers nothing', () => {
+  const { publicKey } = miners[0]!.target as Target
+  const behind = (miner: Miner): Miner => ({ ...miner, target: { ...(miner.target as Target), publicKey } })
+  const silent = behind(minerOf(7))
+  const rewards = rewardsOf([silent, ...miners.map(behind)], store, rules)
+  expect(rewards.get('miner-0')!.cluster?.hotkeys).toEqual(['miner-0', 'miner-1'])
+  const alone = rewardsOf(miners, store, rules)
+  expect(rewards.get('miner-0')!.reward + rewards.get('miner-1')!.reward).toBeLessThan(alone.get('miner-0')!.reward)
 })

@@ -1,15 +1,16 @@
+import { getEventListeners } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import Database from 'libsql'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Traffic } from '../../../../src/gateway/traffic.ts'
 import { pairFromUri } from '../../../../src/keys/derive.ts'
 import * as ed25519 from '../../../../src/keys/ed25519.ts'
 import { toHex } from '../../../../src/keys/hex.ts'
 import { addServed, servedFactor, servedWindow } from '../../../../src/validator/scoring/servedFactor.ts'
 import { followTraffic } from '../../../../src/validator/traffic/followTraffic.ts'
-import { servedIn } from '../../../../src/validator/traffic/readTraffic.ts'
+import { fetchTraffic, servedIn } from '../../../../src/validator/traffic/readTraffic.ts'
 import { openTrafficTable, trafficTables } from '../../../../src/validator/traffic/trafficTable.ts'
 import { type Receipt, receiptText } from '../../../../src/wire/receipt.ts'
 import { identity, memoryLog, scratchFolder } from '../scratch.ts'
@@ -115,6 +116,52 @@ test('a gateway is read to its end, over pages, restarts of either side and abse
   traffic = new Traffic()
   add(2, false)
   await readUntil(second, 157, 5)
+})
+
+test('a gateway that tells the same again and again is not believed twice, nor asked without a pause', async () => {
+  const traffic = new Traffic()
+  for (let i = 0; i < 3; i++) traffic.add({ ...answered, outcome: 'busy' })
+  let asked = 0
+  const server = createServer((_request, response) => {
+    asked++
+    response.end(JSON.stringify(traffic.page()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const database = new Database(':memory:')
+  database.exec(trafficTables)
+  onTestFinished(() => void database.close())
+  const table = openTrafficTable(database)
+  const stop = new AbortController()
+  const following = followTraffic({ url, table, world, everyMs: 100, log: memoryLog().log, signal: stop.signal })
+  await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThanOrEqual(3)
+  stop.abort()
+  await following
+  expect(table.served.get(miner)).toEqual({ good: 0, bad: 3 })
+  expect(asked).toBeLessThan(10)
+})
+
+test('a page without an end is not read to it, and what reads pages leaves nothing at the stop signal', async () => {
+  const piece = Buffer.alloc(1024 * 1024, ' ')
+  let sent = 0
+  const server = createServer((_request, response) => {
+    const more = (): void => {
+      while (!response.destroyed && response.write(piece)) sent += piece.length
+    }
+    response.on('drain', more)
+    more()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const stop = new AbortController()
+  const joined = vi.spyOn(AbortSignal, 'any')
+  onTestFinished(() => joined.mockRestore())
+  await expect(fetchTraffic(url, -1, stop.signal)).rejects.toThrow(/traffic at .* more than 8388608 bytes/)
+  expect(sent).toBeLessThan(64 * 1024 * 1024)
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([])
+  expect(joined).not.toHaveBeenCalled()
 })
 
 test('a page holds the oldest that are new, and what was asked long ago is forgotten', () => {
