@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
+import { withoutControls } from '../base/withoutControls.ts'
 import { type Answer, type AskOptions, createClient, writeReceiptFile } from '../client/client.ts'
 import { defineCommand } from './command.ts'
 import { count, json } from './settings.ts'
 import { jsonText } from './table.ts'
-import { withoutControls } from './withoutControls.ts'
 
 export const command = defineCommand({
   summary: "Asks the subnet's best miner of a domain a question and checks the receipt of its answer.",
