@@ -85,7 +85,7 @@ export function createClient({ baseUrl, apiKey, fetch: fetchGiven = fetch }: Cli
   return {
     async models() {
       const reply = await call('/models', {})
-      return read(modelsSchema, await reply.json()).data.map(({ id }) => id)
+      return read(modelsSchema, await json(reply, undefined)).data.map(({ id }) => id)
     },
     async ask(options) {
       const startedAtMs = performance.now()

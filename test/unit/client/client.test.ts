@@ -139,6 +139,8 @@ describe('what the client says when it goes wrong', () => {
     })
     const odd = await impostor((_request, response) => response.end('data: {"choices":5}\n\n'))
     expect((await failureOf(eventsOf(odd.askStream({ domain: 'law', question })))).failure.code).toBe('bad-reply')
+    const portal = await impostor((_request, response) => response.end('<html>no</html>'))
+    expect((await failureOf(portal.models())).failure).toEqual({ code: 'bad-reply', field: 'body' })
     const html = await impostor((_request, response) => response.writeHead(500).end('<html>no</html>'))
     expect((await failureOf(html.models())).failure).toMatchObject({ code: 'refused', status: 500 })
   })
