@@ -1,6 +1,6 @@
 import { request as httpsRequest } from 'node:https'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Answerer } from '../../../src/axon/answer.ts'
+import type { AnswerEvent, Answerer } from '../../../src/axon/answer.ts'
 import { AnswerError } from '../../../src/axon/axonError.ts'
 import { startAxon } from '../../../src/axon/startAxon.ts'
 import { connect } from '../../../src/dendrite/connect.ts'
@@ -154,6 +154,41 @@ describe('no answer', () => {
     expect(world.events.at(-1)).toMatchObject({ type: 'unanswered', code: 'failed', error: errors.rude })
     expect(world.axon.running).toBe(0)
   })
+
+  test.each<[string, object]>([
+    ['confidence', { confidence: Number.NaN }],
+    ['confidence', { confidence: 1.5 }],
+    ['completionTokens', { completionTokens: -1 }],
+    ['promptTokens', { promptTokens: 2.5 }],
+    ['traceHash', { traceHash: 'none' }],
+    ['reason', { reason: 'eos' }],
+  ])('whose author gets its %s wrong fails alone and says so to its owner', async (field, wrong) => {
+    const answer: Answerer = async function* ({ request }, { signal }) {
+      if (request.messages[0]!.content === 'wait') {
+        await Promise.race([pause(100), new Promise((resolve) => signal.addEventListener('abort', resolve))])
+        yield done('')
+      } else yield { ...done(''), ...wrong } as AnswerEvent
+    }
+    const world = await startWorld({ answer })
+    const session = await world.connect('//Bob')
+    const other = session.askOnce(asking('wait'), ask)
+    expect(await caught(session.askOnce(asking('x'), ask))).toEqual(failure('unanswered', { reason: 'failed' }))
+    expect(world.events.at(-1)).toMatchObject({ code: 'failed', error: { message: expect.stringContaining(field) } })
+    expect((await other).reason).toBe('stop')
+  })
+
+  test.each([0.5, -3, Number.NaN, Number.POSITIVE_INFINITY])(
+    'whose author asks to be spared for %d ms is refused as busy, and the session stays',
+    async (retryAfterMs) => {
+      const answer: Answerer = async function* () {
+        yield* []
+        throw new AnswerError('later', { code: 'busy', retryAfterMs })
+      }
+      const session = await (await startWorld({ answer })).connect('//Bob')
+      const { failure } = await caught(session.askOnce(asking('x'), ask))
+      expect(failure).toMatchObject({ code: 'unanswered', reason: 'busy' })
+    },
+  )
 
   test('from an answerer that ends early, or never stops talking', async () => {
     const answer: Answerer = async function* ({ request }) {
