@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { parse as parseYaml } from 'yaml'
+import { parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import { InputError } from './errors.ts'
 
@@ -166,6 +166,18 @@ function readConfigFile(
   return flat
 }
 
+/** Numbers stay the text that stands there, as on the command line: 007 is a name, and an amount keeps all its digits. */
+function parseYaml(text: string): unknown {
+  const document = parseDocument(text)
+  if (document.errors[0] !== undefined) throw document.errors[0]
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      if (typeof scalar.value === 'number') scalar.value = scalar.source
+    },
+  })
+  return document.toJS()
+}
+
 function flatten(
   object: Record<string, unknown>,
   prefix: string,
@@ -178,7 +190,7 @@ function flatten(
     const isLeaf = name in settings || known?.has(name) === true
     if (!isLeaf && value !== null && typeof value === 'object' && !Array.isArray(value)) {
       Object.assign(flat, flatten(value as Record<string, unknown>, `${name}.`, settings, known))
-    } else flat[name] = typeof value === 'number' ? String(value) : value
+    } else flat[name] = value
   }
   return flat
 }

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { resolveSettings, setting } from '../../../src/base/config.ts'
+import { count, tokens } from '../../../src/cli/settings.ts'
+
+const settings = {
+  'wallet.name': setting(z.string(), { help: 'name', takes: 'NAME' }),
+  'wallet.hotkey': setting(z.string(), { help: 'name', takes: 'NAME' }),
+  least: setting(tokens, { help: 'amount', takes: 'TAO' }),
+  most: setting(tokens, { help: 'amount', takes: 'TAO' }),
+  places: setting(count, { help: 'number', takes: 'N' }),
+  quiet: setting(z.boolean().default(false), { help: 'switch' }),
+}
+
+function read(text: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'faculty-config-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'faculty.yaml')
+  writeFileSync(file, text)
+  return resolveSettings(settings, [], {}, { file }).values
+}
+
+test('what looks like a number in a file means what it means as a flag', () => {
+  const written = { name: '007', hotkey: '1e3', least: '0.0000005', most: '12345678.123456789', places: '8' }
+  const { name, hotkey, least, most, places } = written
+  const flags = ['--wallet.name', name, '--wallet.hotkey', hotkey, '--least', least, '--most', most, '--places', places]
+  const wanted = resolveSettings(settings, [...flags, '--quiet'], {}).values
+  expect(wanted).toMatchObject({ 'wallet.name': '007', least: 500n, most: 12_345_678_123_456_789n, places: 8 })
+  const { name: _, hotkey: __, ...rest } = written
+  const yaml = Object.entries(rest).map(([key, value]) => `${key}: ${value}\n`)
+  expect(read(`wallet: { name: ${name}, hotkey: ${hotkey} }\n${yaml.join('')}quiet: true\n`)).toEqual(wanted)
+})
+
+test('a file that is no YAML is named', () => {
+  expect(() => read('wallet: [')).toThrow(/--config.*faculty\.yaml/)
+})
