@@ -74,9 +74,15 @@ export function resolveSettings<S extends Settings>(
 
 function parseSetting(name: string, item: Setting, raw: unknown, source: Source): unknown {
   const result = item.schema.safeParse(isSwitch(item) ? asBoolean(raw) : raw)
-  if (result.success) return result.data
+  const isNothing = result.success && typeof result.data === 'number' && isNoNumber(raw)
+  if (result.success && !isNothing) return result.data
   const spelt = source === 'environment' ? item.env! : source === 'file' ? name : `--${name}`
-  throw new InputError(spelt, raw, `${result.error.issues[0]!.message}; ${item.help}`)
+  throw new InputError(spelt, raw, `${result.error?.issues[0]?.message ?? 'give a number'}; ${item.help}`)
+}
+
+/** What coercion makes a number of all the same, mostly 0: `--netuid "$UNSET"`, or a line of a file that ends at the colon. */
+function isNoNumber(raw: unknown): boolean {
+  return typeof raw === 'string' ? raw.trim() === '' : raw !== undefined
 }
 
 /** `0` and `false` in the environment mean off; elsewhere they are set by people who expect just that. */

@@ -15,10 +15,14 @@ const settings = {
   quiet: setting(z.boolean().default(false), { help: 'switch' }),
 }
 
-function read(text: string) {
+function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'faculty-config-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'faculty.yaml')
+  return folder
+}
+
+function read(text: string) {
+  const file = join(scratch(), 'faculty.yaml')
   writeFileSync(file, text)
   return resolveSettings(settings, [], {}, { file }).values
 }
@@ -32,6 +36,20 @@ test('what looks like a number in a file means what it means as a flag', () => {
   const { name: _, hotkey: __, ...rest } = written
   const yaml = Object.entries(rest).map(([key, value]) => `${key}: ${value}\n`)
   expect(read(`wallet: { name: ${name}, hotkey: ${hotkey} }\n${yaml.join('')}quiet: true\n`)).toEqual(wanted)
+})
+
+test('what was left empty is not the number 0', () => {
+  const netuid = { netuid: setting(z.coerce.number().int().min(0), { help: 'the subnet', takes: 'N' }) }
+  const file = join(scratch(), 'faculty.yaml')
+  for (const text of ['netuid:', 'netuid: ""', 'netuid: [7]', 'netuid: true']) {
+    writeFileSync(file, text)
+    expect(() => resolveSettings(netuid, [], {}, { file }), text).toThrow(/^netuid/)
+  }
+  for (const empty of ['', ' ']) {
+    expect(() => resolveSettings(netuid, ['--netuid', empty], {})).toThrow(/^--netuid: "\s*" cannot be used/)
+  }
+  writeFileSync(file, 'netuid: 0')
+  expect(resolveSettings(netuid, [], {}, { file }).values.netuid).toBe(0)
 })
 
 test('a file that is no YAML is named', () => {
