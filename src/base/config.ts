@@ -77,7 +77,8 @@ function parseSetting(name: string, item: Setting, raw: unknown, source: Source)
   const isNothing = result.success && typeof result.data === 'number' && isNoNumber(raw)
   if (result.success && !isNothing) return result.data
   const spelt = source === 'environment' ? item.env! : source === 'file' ? name : `--${name}`
-  throw new InputError(spelt, raw, `${result.error?.issues[0]?.message ?? 'give a number'}; ${item.help}`)
+  const shown = item.secret === true ? '[secret]' : raw
+  throw new InputError(spelt, shown, `${result.error?.issues[0]?.message ?? 'give a number'}; ${item.help}`)
 }
 
 /** What coercion makes a number of all the same, mostly 0: `--netuid "$UNSET"`, or a line of a file that ends at the colon. */
@@ -166,8 +167,8 @@ function readConfigFile(
   }
   const flat = flatten(parsed as Record<string, unknown>, '', settings, known)
   for (const key of Object.keys(flat)) {
-    if (!(key in settings) && known?.has(key) !== true)
-      throw new InputError(`${path}: ${key}`, flat[key], 'no such setting')
+    // Without its value: it may be a secret whose name is misspelt.
+    if (!(key in settings) && known?.has(key) !== true) throw new InputError(path, key, 'there is no such setting')
   }
   return flat
 }

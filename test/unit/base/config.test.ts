@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { resolveSettings, setting } from '../../../src/base/config.ts'
 import { count, tokens } from '../../../src/cli/settings.ts'
+import { printedForms } from '../keys/leaks.ts'
 
 const settings = {
   'wallet.name': setting(z.string(), { help: 'name', takes: 'NAME' }),
@@ -19,6 +20,15 @@ function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'faculty-config-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   return folder
+}
+
+function errorOf(run: () => unknown): Error {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof Error) return error
+  }
+  return expect.unreachable()
 }
 
 function read(text: string) {
@@ -50,6 +60,17 @@ test('what was left empty is not the number 0', () => {
   }
   writeFileSync(file, 'netuid: 0')
   expect(resolveSettings(netuid, [], {}, { file }).values.netuid).toBe(0)
+})
+
+test('attack on a log: a secret in the wrong place is not shown', () => {
+  const secrets = { 'server.key': setting(z.string().optional(), { help: 'key', takes: 'KEY', secret: true }) }
+  const file = join(scratch(), 'faculty.yaml')
+  for (const text of ['server: { key: [hunter2] }', 'server: { kee: hunter2 }', 'sever.key: hunter2']) {
+    writeFileSync(file, text)
+    const error = errorOf(() => resolveSettings(secrets, [], {}, { file }))
+    expect(printedForms(error), text).not.toContain('hunter2')
+    expect(error.message, text).toMatch(/server\.key|server\.kee|sever\.key/)
+  }
 })
 
 test('a file that is no YAML is named', () => {
