@@ -7,6 +7,7 @@ import { connect } from '../../../src/dendrite/connect.ts'
 import type { DendriteError } from '../../../src/dendrite/dendriteError.ts'
 import type { Answer, AskEvent } from '../../../src/dendrite/target.ts'
 import { verifyReceipt } from '../../../src/wire/verifyReceipt.ts'
+import { wireLimits } from '../../../src/wire/wireLimits.ts'
 import { asking, done, fingerprint, genesis, netuid, pause, startWorld, stuck, traceHash, until } from './axonWorld.ts'
 
 const ask = { domain: 'law', timeoutMs: 10_000 }
@@ -84,6 +85,16 @@ describe('an answer', () => {
       expect((await session.askOnce(asking('x'), ask)).text).toBe(text)
     },
   )
+
+  test.each(['€', '\u0001'])('of the greatest length, all at once and of %j, is whole', async (char) => {
+    const text = char.repeat(wireLimits.maxAnswerChars)
+    const answer: Answerer = async function* () {
+      yield { type: 'text', text }
+      yield done('')
+    }
+    const session = await (await startWorld({ answer })).connect('//Bob')
+    expect((await session.askOnce(asking('x'), ask)).text === text).toBe(true)
+  })
 
   test('to a question as long as a frame allows', async () => {
     const session = await (await startWorld({ answer: lengthOf })).connect('//Bob')
