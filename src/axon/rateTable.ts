@@ -5,6 +5,9 @@ export interface Rate {
   readonly burst: number
 }
 
+/** Addresses and hotkeys whose rates are remembered, some 100 bytes each. */
+export const maxRated = 65_536
+
 const minuteMs = 60_000
 
 /**
