@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { InputError } from '../base/errors.ts'
 import type { AnswerProof } from '../wire/answerProof.ts'
 import type { AskRequest } from '../wire/askRequest.ts'
+import { wireLimits } from '../wire/wireLimits.ts'
+import { bodyText } from './bodyText.ts'
 import { ClientError } from './clientError.ts'
 import { chunkSchema, completionSchema, errorSchema, modelsSchema } from './reply.ts'
 import { serverSentEvents } from './serverSentEvents.ts'
@@ -104,6 +106,7 @@ export function createClient({ baseUrl, apiKey, fetch: fetchGiven = fetch }: Cli
           if (reason) parts.reason = reason
           if (!delta.content) continue
           text += delta.content
+          if (text.length > wireLimits.maxAnswerChars) throw badReply('choices.delta.content')
           yield { type: 'text', text: delta.content }
         }
         if (chunk.usage) parts.usage = chunk.usage
@@ -190,16 +193,17 @@ async function* chunksOf(
   } catch (error) {
     if (signal?.aborted === true) throw cancelled(error)
     if (error instanceof ClientError) throw error
+    if (error instanceof RangeError) throw badReply('data', error)
     throw interrupted(textSoFar(), undefined, error)
   }
 }
 
 async function json(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
   try {
-    return await response.json()
+    return JSON.parse(await bodyText(response))
   } catch (error) {
     if (signal?.aborted === true) throw cancelled(error)
-    if (error instanceof SyntaxError) throw badReply('body', error)
+    if (error instanceof SyntaxError || error instanceof RangeError) throw badReply('body', error)
     throw interrupted('', undefined, error)
   }
 }
@@ -220,7 +224,7 @@ function read<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
 
 async function refusal(response: Response): Promise<ClientError> {
   const { status, headers } = response
-  const body = await response.json().catch(() => undefined)
+  const body = await json(response, undefined).catch(() => undefined)
   const { error } = errorSchema.safeParse(body).data ?? {}
   const retryAfterS = Number(headers.get('retry-after') ?? Number.NaN)
   return new ClientError(error?.message ?? `the gateway answers with HTTP status ${status}`, {
