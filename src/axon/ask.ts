@@ -1,7 +1,9 @@
 import { sign } from 'node:crypto'
-import type { AxonMessage, DoneMessage } from '../wire/axonMessage.ts'
+import { type AxonMessage, axonMessageSchema, type DoneMessage } from '../wire/axonMessage.ts'
 import type { AskMessage } from '../wire/callerMessage.ts'
 import { answerHash, requestHash, settingsHash } from '../wire/hashes.ts'
+import { problemOf } from '../wire/problemOf.ts'
+import { isSurelyDone } from '../wire/quickCheck.ts'
 import { noModel, receiptText, type Seal, type UnsignedReceipt } from '../wire/receipt.ts'
 import { type WireErrorCode, wireErrors } from '../wire/wireError.ts'
 import { wireLimits } from '../wire/wireLimits.ts'
@@ -128,7 +130,8 @@ export class Ask implements Waiting, AnswerContext, AskView {
     } catch (error) {
       if (error instanceof AnswerError) {
         const { failure, message } = error
-        const retry = 'retryAfterMs' in failure ? { retryAfterMs: failure.retryAfterMs } : {}
+        const waitMs = 'retryAfterMs' in failure ? Math.ceil(failure.retryAfterMs ?? Number.NaN) : Number.NaN
+        const retry = Number.isSafeInteger(waitMs) && waitMs >= 0 ? { retryAfterMs: waitMs } : {}
         this.abort(failure.code, { message: message.slice(0, wireLimits.maxErrorChars), error, ...retry })
       } else this.abort('failed', { error })
     } finally {
@@ -149,9 +152,6 @@ export class Ask implements Waiting, AnswerContext, AskView {
   }
 
   #finish(done: Done): void {
-    if (this.#text.length - this.#sentChars > maxPieceChars) this.flush()
-    const text = this.#text.slice(this.#sentChars)
-    this.#settle()
     const { reason, promptTokens, completionTokens, confidence, traceHash } = done
     const message: Writable<DoneMessage> = {
       type: 'done',
@@ -161,8 +161,16 @@ export class Ask implements Waiting, AnswerContext, AskView {
       completionTokens,
       traceHash,
     }
-    if (text !== '') message.text = text
     if (confidence !== undefined) message.confidence = confidence
+    const problem = problemOfDone(message)
+    if (problem !== undefined) {
+      this.abort('failed', { error: new Error(`the answer's done event cannot be sent: ${problem}`) })
+      return
+    }
+    if (this.#text.length - this.#sentChars > maxPieceChars) this.flush()
+    const text = this.#text.slice(this.#sentChars)
+    this.#settle()
+    if (text !== '') message.text = text
     if (this.#wantsReceipt) message.receipt = this.#seal(done)
     this.#asker.send(message)
     const { id, hotkey, domain } = this
@@ -199,6 +207,13 @@ export class Ask implements Waiting, AnswerContext, AskView {
     clearTimeout(this.#timer)
     this.#asker.forget(this)
   }
+}
+
+/** What a caller would take for a breach of the protocol, and end the session with all its asks. */
+function problemOfDone(message: DoneMessage): string | undefined {
+  if (isSurelyDone(message)) return undefined
+  const { error } = axonMessageSchema.safeParse(message)
+  return error === undefined ? undefined : problemOf(error, 'done')
 }
 
 function expire(ask: Ask): void {

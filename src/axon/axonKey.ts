@@ -1,5 +1,5 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
+import { constants, copyFileSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ed25519Algorithm } from '../wire/axonCertificate.ts'
 import { AxonError } from './axonError.ts'
@@ -22,12 +22,14 @@ export function certificateBytes(key: AxonKey): Uint8Array {
   return Uint8Array.of(ed25519Algorithm, ...key.publicKey)
 }
 
-/** Writes PKCS#8 PEM, mode 0600. @throws AxonError `key-exists`: a key is never overwritten */
+/** Writes PKCS#8 PEM, mode 0600, all of it to the disk or nothing. @throws AxonError `key-exists`: a key is never overwritten */
 export function saveAxonKey(path: string, key: AxonKey): void {
   const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' })
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    writeFileSync(path, pem, { mode: ownerOnly, flag: 'wx' })
+    writeFileSync(temporary, pem, { mode: ownerOnly, flag: 'wx', flush: true })
+    publish(temporary, path)
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error
     throw new AxonError(
@@ -35,6 +37,19 @@ export function saveAxonKey(path: string, key: AxonKey): void {
       { code: 'key-exists', path },
       { mend: 'load it, or move it away', cause: error },
     )
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+/** Gives the file its name, unless that is taken. */
+function publish(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path)
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) throw error
+    // A file system without hard links.
+    copyFileSync(temporary, path, constants.COPYFILE_EXCL)
   }
 }
 

@@ -57,7 +57,8 @@ export const defaultAxonLimits: AxonLimits = {
   heartbeatMs: 15_000,
   silentBeats: 3,
   idleMs: 600_000,
-  maxUnsentBytes: 1024 * 1024,
+  // The longest answer may come all at once, each of its characters an escape of six bytes.
+  maxUnsentBytes: 8 * wireLimits.maxAnswerChars,
   maxIdleWords: 256,
   idleWordsPerSecond: 32,
   retryAfterMs: 1_000,

@@ -1,9 +1,14 @@
+import { InputError } from '../base/errors.ts'
+
 export interface Rate {
   /** Infinity: no limit. */
   readonly perMinute: number
   /** How many may come at once after a pause; at least 1. */
   readonly burst: number
 }
+
+/** Addresses and hotkeys whose rates are remembered, some 100 bytes each. */
+export const maxRated = 65_536
 
 const minuteMs = 60_000
 
@@ -29,8 +34,10 @@ export class RateTable {
     this.configure(rate)
   }
 
-  /** For a new rate; what was used up so far counts on. */
+  /** For a new rate; what was used up so far counts on. @throws InputError for a rate at which nothing may ever come */
   configure({ perMinute, burst }: Rate): void {
+    if (!(perMinute > 0)) throw new InputError('perMinute', perMinute, 'give more than 0, Infinity for no limit')
+    if (!(burst >= 1)) throw new InputError('burst', burst, 'give 1 or more')
     this.#spacingMs = minuteMs / perMinute
     this.#slackMs = this.#spacingMs * (burst - 1)
   }

@@ -12,7 +12,7 @@ import { HttpDoor } from './http/httpDoor.ts'
 import type { Laxness } from './http/laxness.ts'
 import { closeTimeoutMs, makeListener, maxConnections } from './listener.ts'
 import { Places } from './places.ts'
-import { RateTable } from './rateTable.ts'
+import { maxRated, RateTable } from './rateTable.ts'
 import { SessionTable } from './sessionTable.ts'
 import type { Transport } from './transport.ts'
 import { WaitingRoom } from './waitingRoom.ts'
@@ -70,9 +70,6 @@ export interface Axon {
   /** Ends everything now. */
   close(): Promise<void>
 }
-
-/** Addresses and hotkeys whose rates are remembered, some 100 bytes each. */
-const maxRated = 65_536
 
 /** Starts a miner's endpoint: wss over TLS 1.3 under the axon's own key. @throws AxonError `cannot-listen` */
 export async function startAxon(options: AxonOptions): Promise<Axon> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { parse as parseYaml } from 'yaml'
+import { parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import { InputError } from './errors.ts'
 
@@ -74,9 +74,16 @@ export function resolveSettings<S extends Settings>(
 
 function parseSetting(name: string, item: Setting, raw: unknown, source: Source): unknown {
   const result = item.schema.safeParse(isSwitch(item) ? asBoolean(raw) : raw)
-  if (result.success) return result.data
+  const isNothing = result.success && typeof result.data === 'number' && isNoNumber(raw)
+  if (result.success && !isNothing) return result.data
   const spelt = source === 'environment' ? item.env! : source === 'file' ? name : `--${name}`
-  throw new InputError(spelt, raw, `${result.error.issues[0]!.message}; ${item.help}`)
+  const shown = item.secret === true ? '[secret]' : raw
+  throw new InputError(spelt, shown, `${result.error?.issues[0]?.message ?? 'give a number'}; ${item.help}`)
+}
+
+/** What coercion makes a number of all the same, mostly 0: `--netuid "$UNSET"`, or a line of a file that ends at the colon. */
+function isNoNumber(raw: unknown): boolean {
+  return typeof raw === 'string' ? raw.trim() === '' : raw !== undefined
 }
 
 /** `0` and `false` in the environment mean off; elsewhere they are set by people who expect just that. */
@@ -160,10 +167,22 @@ function readConfigFile(
   }
   const flat = flatten(parsed as Record<string, unknown>, '', settings, known)
   for (const key of Object.keys(flat)) {
-    if (!(key in settings) && known?.has(key) !== true)
-      throw new InputError(`${path}: ${key}`, flat[key], 'no such setting')
+    // Without its value: it may be a secret whose name is misspelt.
+    if (!(key in settings) && known?.has(key) !== true) throw new InputError(path, key, 'there is no such setting')
   }
   return flat
+}
+
+/** Numbers stay the text that stands there, as on the command line: 007 is a name, and an amount keeps all its digits. */
+function parseYaml(text: string): unknown {
+  const document = parseDocument(text)
+  if (document.errors[0] !== undefined) throw document.errors[0]
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      if (typeof scalar.value === 'number') scalar.value = scalar.source
+    },
+  })
+  return document.toJS()
 }
 
 function flatten(
@@ -178,7 +197,7 @@ function flatten(
     const isLeaf = name in settings || known?.has(name) === true
     if (!isLeaf && value !== null && typeof value === 'object' && !Array.isArray(value)) {
       Object.assign(flat, flatten(value as Record<string, unknown>, `${name}.`, settings, known))
-    } else flat[name] = typeof value === 'number' ? String(value) : value
+    } else flat[name] = value
   }
   return flat
 }

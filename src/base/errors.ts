@@ -1,3 +1,5 @@
+import { withoutControls } from './withoutControls.ts'
+
 /** What went wrong, as plain data. `code` tells the failures of one room apart. */
 export interface Failure {
   readonly code: string
@@ -42,10 +44,10 @@ export class InputError extends FacultyError<BadInput> {
   }
 }
 
-/** The text of anything thrown, for logs and wrapped messages. */
+/** The text of anything thrown, for logs, terminals and wrapped messages: a node or a miner may have put in its own words. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof FacultyError) return thrown.explanation
-  return thrown instanceof Error ? thrown.message : String(thrown)
+  if (thrown instanceof FacultyError) return withoutControls(thrown.explanation)
+  return withoutControls(thrown instanceof Error ? thrown.message : String(thrown))
 }
 
 const shownCharacters = 120

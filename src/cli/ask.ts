@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
+import { withoutControls } from '../base/withoutControls.ts'
 import { type Answer, type AskOptions, createClient, writeReceiptFile } from '../client/client.ts'
 import { defineCommand } from './command.ts'
 import { makePlainCalls } from './plainCalls.ts'
 import { count, json } from './settings.ts'
 import { jsonText } from './table.ts'
-import { withoutControls } from './withoutControls.ts'
 
 /** Zero incentive has two reasons, and a gateway cannot tell them apart. */
 const unscoredNote =

@@ -1,9 +1,12 @@
+import { withoutControls } from '../base/withoutControls.ts'
+
 /**
  * Rows as aligned columns under a header. Numbers (and amounts) lean right.
  *
- * @param rows cells already formatted; every row as long as the header
+ * @param texts cells already formatted, of whatever a chain or miner says; every row as long as the header
  */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map((cell) => withoutControls(cell.replaceAll(/[\n\t]/g, ' '))))
   const widths = header.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => [...(row[column] ?? '')].length)),
   )

@@ -4,7 +4,12 @@ import { defineCommand } from './command.ts'
 import { json, walletSettings } from './settings.ts'
 import { jsonText, table } from './table.ts'
 
-const states = { absent: 'public half only', plain: 'not encrypted', encrypted: 'encrypted' } as const
+const states = {
+  absent: 'public half only',
+  plain: 'not encrypted',
+  encrypted: 'encrypted',
+  unreadable: 'unreadable',
+} as const
 
 export const command = defineCommand({
   summary: 'Lists the wallets on this machine with their addresses; asks for no password.',

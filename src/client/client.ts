@@ -3,6 +3,8 @@ import { InputError } from '../base/errors.ts'
 import { retryAfterMs } from '../base/retryAfterMs.ts'
 import type { AnswerProof } from '../wire/answerProof.ts'
 import type { AskRequest } from '../wire/askRequest.ts'
+import { wireLimits } from '../wire/wireLimits.ts'
+import { bodyText } from './bodyText.ts'
 import { ClientError } from './clientError.ts'
 import { chunkSchema, completionSchema, errorSchema, modelsSchema } from './reply.ts'
 import { serverSentEvents } from './serverSentEvents.ts'
@@ -88,7 +90,7 @@ export function createClient({ baseUrl, apiKey, fetch: fetchGiven = fetch }: Cli
   return {
     async models() {
       const reply = await call('/models', {})
-      return read(modelsSchema, await reply.json()).data.map(({ id }) => id)
+      return read(modelsSchema, await json(reply, undefined)).data.map(({ id }) => id)
     },
     async ask(options) {
       const startedAtMs = performance.now()
@@ -107,6 +109,7 @@ export function createClient({ baseUrl, apiKey, fetch: fetchGiven = fetch }: Cli
           if (reason) parts.reason = reason
           if (!delta.content) continue
           text += delta.content
+          if (text.length > wireLimits.maxAnswerChars) throw badReply('choices.delta.content')
           yield { type: 'text', text: delta.content }
         }
         if (chunk.usage) parts.usage = chunk.usage
@@ -194,16 +197,17 @@ async function* chunksOf(
   } catch (error) {
     if (signal?.aborted === true) throw cancelled(error)
     if (error instanceof ClientError) throw error
+    if (error instanceof RangeError) throw badReply('data', error)
     throw interrupted(textSoFar(), undefined, error)
   }
 }
 
 async function json(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
   try {
-    return await response.json()
+    return JSON.parse(await bodyText(response))
   } catch (error) {
     if (signal?.aborted === true) throw cancelled(error)
-    if (error instanceof SyntaxError) throw badReply('body', error)
+    if (error instanceof SyntaxError || error instanceof RangeError) throw badReply('body', error)
     throw interrupted('', undefined, error)
   }
 }
@@ -224,7 +228,7 @@ function read<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
 
 async function refusal(response: Response): Promise<ClientError> {
   const { status, headers } = response
-  const body = await response.json().catch(() => undefined)
+  const body = await json(response, undefined).catch(() => undefined)
   const { error } = errorSchema.safeParse(body).data ?? {}
   return new ClientError(error?.message ?? `the gateway answers with HTTP status ${status}`, {
     code: 'refused',

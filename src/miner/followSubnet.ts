@@ -24,13 +24,15 @@ const soonestMs = 1_000
 export function followSubnet(options: FollowOptions): { readonly done: Promise<void>; lookSoon(): void } {
   const { chain, first, everyMs, log, onView, signal } = options
   let waking = new AbortController()
+  // Not AbortSignal.any: whatever it makes is remembered as long as the miner runs.
+  signal.addEventListener('abort', () => waking.abort(), { once: true })
   const run = async (): Promise<void> => {
     let lost = false
     onView(first)
     while (true) {
       const wake = waking.signal
       await sleep(Math.min(soonestMs, everyMs), signal)
-      await sleep(everyMs - soonestMs, AbortSignal.any([signal, wake]))
+      if (!signal.aborted) await sleep(everyMs - soonestMs, wake)
       if (signal.aborted) return
       waking = new AbortController()
       try {

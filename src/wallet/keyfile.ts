@@ -103,21 +103,28 @@ async function fromSecret(
   path: string,
 ): Promise<Keyfile> {
   const other = type === 'sr25519' ? 'ed25519' : 'sr25519'
+  let unread: WalletError | undefined
   for (const candidate of stated === undefined ? [type] : ([type, other] as const)) {
     const pair = await derivedPair(derive, candidate, path)
-    if (stated === undefined || Buffer.from(stated).equals(pair.publicKey)) {
+    if (pair instanceof WalletError) unread ??= pair
+    else if (stated === undefined || Buffer.from(stated).equals(pair.publicKey)) {
       return { address: pair.address, publicKey: pair.publicKey, type: candidate, pair }
     }
   }
-  throw fault(path, 'mismatch')
+  throw unread ?? fault(path, 'mismatch')
 }
 
-async function derivedPair(derive: (type: KeyType) => Promise<KeyPair>, type: KeyType, path: string): Promise<KeyPair> {
+/** The fault where the secret is none of this type, as 64 bytes of an Ed25519 key are no sr25519 scalar. */
+async function derivedPair(
+  derive: (type: KeyType) => Promise<KeyPair>,
+  type: KeyType,
+  path: string,
+): Promise<KeyPair | WalletError> {
   try {
     return await derive(type)
   } catch (error) {
     // Messages of the keys room hold no secrets, so the cause may stay.
-    if (error instanceof FacultyError) throw fault(path, 'secret', error)
+    if (error instanceof FacultyError) return fault(path, 'secret', error)
     throw error
   }
 }

@@ -12,7 +12,7 @@ export interface ListedKey {
   /** Undefined when only an encrypted file, or none that can be read, is there. */
   readonly address: string | undefined
   /** What is on disk of the secret half. */
-  readonly secret: 'absent' | 'plain' | 'encrypted'
+  readonly secret: 'absent' | 'plain' | 'encrypted' | 'unreadable'
   /** Why a file cannot be read; the rest of the list does not suffer from it. */
   readonly problem: string | undefined
 }
@@ -51,9 +51,10 @@ async function listedHotkeys(folder: string): Promise<ListedKey[]> {
 }
 
 async function listedKey(name: string, secretPath: string, publicPath: string): Promise<ListedKey> {
-  const file = await readWalletFile(secretPath)
-  const secret = file === undefined ? 'absent' : encryptionOf(file) === 'none' ? 'plain' : 'encrypted'
+  let secret: ListedKey['secret'] = 'unreadable'
   try {
+    const file = await readWalletFile(secretPath)
+    secret = file === undefined ? 'absent' : encryptionOf(file) === 'none' ? 'plain' : 'encrypted'
     const keyfile = (await readPlainKeyfile(secretPath)) ?? (await readPlainKeyfile(publicPath))
     return { name, address: keyfile?.address, secret, problem: undefined }
   } catch (error) {

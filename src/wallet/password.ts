@@ -98,8 +98,9 @@ function cleared(value: string, variable: `BT_PW_${string}`): string {
 
 /** A line break at the end is no part of the password: editors and `echo` put one there. */
 async function fromFile(file: string, source: PasswordSource): Promise<FoundPassword> {
+  let password: string
   try {
-    return { password: (await readFile(file, 'utf8')).replace(/\r?\n$/, ''), source }
+    password = (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
   } catch (error) {
     throw new WalletError(
       `the password file ${file} cannot be read`,
@@ -107,6 +108,13 @@ async function fromFile(file: string, source: PasswordSource): Promise<FoundPass
       { mend: `give a readable file in --wallet-password-file or ${fileVariable}`, cause: error },
     )
   }
+  // A secret that was not mounted, or a write that failed: a new key would be as good as not encrypted.
+  if (password !== '') return { password, source }
+  throw new WalletError(
+    `the password file ${file} is empty`,
+    { code: 'bad-password', source },
+    { mend: 'put the password into it' },
+  )
 }
 
 function terminalOf(options: PasswordOptions): Terminal | undefined {

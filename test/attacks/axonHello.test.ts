@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Admit } from '../../src/axon/answer.ts'
 import { generateAxonKey } from '../../src/axon/axonKey.ts'
 import { connect } from '../../src/dendrite/connect.ts'
+import { encodeAddress } from '../../src/keys/ss58.ts'
 import type { HelloMessage } from '../../src/wire/callerMessage.ts'
 import { wireLimits } from '../../src/wire/wireLimits.ts'
 import { pause, signerOf, startWorld, until, type World } from '../unit/axon/axonWorld.ts'
@@ -57,6 +58,17 @@ test('a hotkey that is not registered is turned away before its signature costs 
   expect(await raw.closed).toBe(4017)
   expect(raw.told).toBe('unknown-hotkey')
   expect(world.events).toMatchObject([{ type: 'refused', code: 'unknown-hotkey', hotkey: eve.address }])
+  await expectServes(world)
+})
+
+test('a hotkey that is denied is no other one under the prefix of another network', async () => {
+  const world = await startWorld({
+    admit: (hotkey) => (hotkey === eve.address ? { ok: false, code: 'denied' } : { ok: true, stake: 0n }),
+  })
+  const raw = await world.raw()
+  raw.send(await raw.hello({ ...eve, address: encodeAddress(eve.publicKey, 43) }, world.target))
+  expect(await raw.closed).toBe(4021)
+  expect(raw.told).toBe('bad-signature')
   await expectServes(world)
 })
 

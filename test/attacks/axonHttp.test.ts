@@ -6,7 +6,7 @@ import { dialects } from '../../src/wire/bittensor/signedRequest.ts'
 import { sessionPath } from '../../src/wire/hello.ts'
 import { wireLimits } from '../../src/wire/wireLimits.ts'
 import { asking, done, echo, pause, signerOf, stuck, until, type World } from '../unit/axon/axonWorld.ts'
-import { type Post, post, signed, startHttpWorld, tcp, wireText } from '../unit/axon/httpWorld.ts'
+import { type Instead, type Post, post, signed, startHttpWorld, tcp, wireText } from '../unit/axon/httpWorld.ts'
 import { expectServes } from './expectServes.ts'
 
 const bob = await signerOf('//Bob')
@@ -387,6 +387,31 @@ test('a request beyond the hotkey’s rate is refused before its signature costs
   expect(await outcome(world, await signed(world, 'btauth'))).toEqual([200, 'answered'])
   const forged = withHeader(await signed(world, 'btauth'), headersOf.btauth.signature, `0x${'ab'.repeat(64)}`)
   expect(await outcome(world, forged)).toEqual([429, 'rate-limited'])
+})
+
+test.each<[string, Instead, number]>([
+  ['pings', { path: '/Synapse', body: {} }, 200],
+  ['asks for what is not served', { body: { domain: 'finance', messages: [{ role: 'user', content: 'x' }] } }, 404],
+])('a member that only %s is held off before its signature costs anything', async (_what, instead, status) => {
+  const world = await startHttpWorld({ limits: { maxIdleWords: 5, idleWordsPerSecond: 0.1 } })
+  for (let i = 0; i < 5; i++) expect((await post(world, await signed(world, 'synapse', instead))).status).toBe(status)
+  const forged = withHeader(
+    await signed(world, 'synapse', instead),
+    headersOf.synapse.signature,
+    `0x${'00'.repeat(64)}`,
+  )
+  expect(await outcome(world, forged)).toEqual([429, 'rate-limited'])
+  await expectServesHttp(world)
+})
+
+test('a member that is refused for want of room is held off, too', async () => {
+  const limits = { maxIdleWords: 2, idleWordsPerSecond: 0.1, maxRunning: 1, maxWaiting: 0 }
+  const world = await startHttpWorld({ answer: stuck, limits })
+  void post(world, await signed(world, 'btauth', { uri: '//Charlie' })).catch(() => undefined)
+  await until(() => world.axon.running === 1)
+  const codes: string[] = []
+  for (let i = 0; i < 3; i++) codes.push((await outcome(world, await signed(world, 'btauth')))[1])
+  expect(codes).toEqual(['busy', 'busy', 'rate-limited'])
 })
 
 test('a connection whose request is being answered cannot become a WebSocket that has no deadline', async () => {

@@ -11,6 +11,7 @@ import { Ask } from '../ask.ts'
 import type { AxonCore } from '../axonCore.ts'
 import { countedAs } from '../door.ts'
 import { Nonces } from '../nonces.ts'
+import { maxRated, RateTable } from '../rateTable.ts'
 import { checkClaim, isSignedClaim, nonceOf, type Refused, readClaim } from './claim.ts'
 import { HttpAsker } from './httpAsker.ts'
 import { HttpReply } from './httpReply.ts'
@@ -46,12 +47,15 @@ export class HttpDoor {
   readonly #busy = new WeakSet<Socket>()
   /** How often a connection was refused that has not proved anything. */
   readonly #refusals = new WeakMap<Socket, number>()
+  /** Requests of proved hotkeys that do no work, pings and refused ones: to check each costs a signature. */
+  readonly #idle: RateTable
   #unsent = 0
 
   constructor(core: AxonCore, allowed: ReadonlySet<Laxness>) {
     this.#core = core
     this.#allowed = allowed
-    const { nonceAheadMs: aheadMs, maxNonces, maxNoncesPerHotkey } = core.limits
+    const { nonceAheadMs: aheadMs, maxNonces, maxNoncesPerHotkey, maxIdleWords, idleWordsPerSecond } = core.limits
+    this.#idle = new RateTable({ perMinute: 60 * idleWordsPerSecond, burst: maxIdleWords }, maxRated)
     // Requests of SDK 10 live longest. A nonce in the future is remembered until it is that old as well.
     this.#nonces = new Nonces({ maxAgeMs: maxSynapseAgeMs, aheadMs, maxNonces, maxNoncesPerHotkey }, Date.now())
   }
@@ -138,7 +142,8 @@ export class HttpDoor {
     const admission = await core.admit(hotkey, request.socket.remoteAddress ?? '')
     if (!admission.ok) return { code: admission.code }
     // Before the signature, which costs a hundred times as much, as well as behind it, where it counts.
-    const waitMs = core.askRates.waitMs(hotkey, performance.now())
+    const nowMs = performance.now()
+    const waitMs = Math.max(core.askRates.waitMs(hotkey, nowMs), this.#idle.waitMs(hotkey, nowMs))
     if (waitMs > 0) return { code: 'rate-limited', retryAfterMs: waitMs }
     const body = await readBody(request, core.limits.maxFrameBytes)
     if (body === undefined) return { code: 'oversize' }
@@ -153,6 +158,7 @@ export class HttpDoor {
     if (path === `/${pingSynapse}`) {
       const pong = { name: pingSynapse, dendrite: { hotkey }, axon: { hotkey: core.hotkey } }
       reply.close(200, 'Success', JSON.stringify(pong))
+      this.#idle.take(hotkey, performance.now())
       return undefined
     }
     const question = readQuestion({ core, path, claim, body, allowed: this.#allowed, synapse })
@@ -197,7 +203,9 @@ export class HttpDoor {
     const ask = new Ask(core, asker, { type: 'ask', id: claim.id, domain, request, deadlineMs })
     this.#asks.add(ask)
     socket.once('close', onClose)
-    if (!core.places.enter(ask)) ask.abort('busy')
+    if (core.places.enter(ask)) return
+    ask.abort('busy')
+    this.#idle.take(hotkey, performance.now())
   }
 
   /** The connection may carry another request, and has to prove itself again. */
@@ -216,8 +224,9 @@ export class HttpDoor {
   }
 
   #refuse(visit: Visit, { code, message, retryAfterMs: waitMs }: Refused, error?: unknown): void {
-    const { request, reply, claimed } = visit
+    const { request, reply, claimed, isProved } = visit
     const { socket } = request
+    if (isProved && claimed !== undefined) this.#idle.take(claimed, performance.now())
     const retryAfterMs = waitMs ?? (code === 'busy' || code === 'draining' ? this.#core.limits.retryAfterMs : undefined)
     reply.refuse(code, {
       ...(message !== undefined && { message }),

@@ -1,7 +1,7 @@
+import { withoutControls } from '../../base/withoutControls.ts'
 import type { Explanation, ScoreLink } from '../../validator/scoresReport.ts'
 import { sameSource } from '../../validator/scoring/pairEvidence.ts'
 import { table } from '../table.ts'
-import { withoutControls } from '../withoutControls.ts'
 import { pipelineLines } from './pipelineLines.ts'
 import { stepLines } from './stepLines.ts'
 

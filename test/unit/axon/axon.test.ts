@@ -1,12 +1,13 @@
 import { request as httpsRequest } from 'node:https'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Answerer } from '../../../src/axon/answer.ts'
+import type { AnswerEvent, Answerer } from '../../../src/axon/answer.ts'
 import { AnswerError } from '../../../src/axon/axonError.ts'
 import { startAxon } from '../../../src/axon/startAxon.ts'
 import { connect } from '../../../src/dendrite/connect.ts'
 import type { DendriteError } from '../../../src/dendrite/dendriteError.ts'
 import type { Answer, AskEvent } from '../../../src/dendrite/target.ts'
 import { verifyReceipt } from '../../../src/wire/verifyReceipt.ts'
+import { wireLimits } from '../../../src/wire/wireLimits.ts'
 import { asking, done, fingerprint, genesis, netuid, pause, startWorld, stuck, traceHash, until } from './axonWorld.ts'
 
 const ask = { domain: 'law', timeoutMs: 10_000 }
@@ -85,6 +86,16 @@ describe('an answer', () => {
     },
   )
 
+  test.each(['€', '\u0001'])('of the greatest length, all at once and of %j, is whole', async (char) => {
+    const text = char.repeat(wireLimits.maxAnswerChars)
+    const answer: Answerer = async function* () {
+      yield { type: 'text', text }
+      yield done('')
+    }
+    const session = await (await startWorld({ answer })).connect('//Bob')
+    expect((await session.askOnce(asking('x'), ask)).text === text).toBe(true)
+  })
+
   test('to a question as long as a frame allows', async () => {
     const session = await (await startWorld({ answer: lengthOf })).connect('//Bob')
     const content = 'x'.repeat(session.welcome!.limits.maxFrameBytes - 400)
@@ -154,6 +165,41 @@ describe('no answer', () => {
     expect(world.events.at(-1)).toMatchObject({ type: 'unanswered', code: 'failed', error: errors.rude })
     expect(world.axon.running).toBe(0)
   })
+
+  test.each<[string, object]>([
+    ['confidence', { confidence: Number.NaN }],
+    ['confidence', { confidence: 1.5 }],
+    ['completionTokens', { completionTokens: -1 }],
+    ['promptTokens', { promptTokens: 2.5 }],
+    ['traceHash', { traceHash: 'none' }],
+    ['reason', { reason: 'eos' }],
+  ])('whose author gets its %s wrong fails alone and says so to its owner', async (field, wrong) => {
+    const answer: Answerer = async function* ({ request }, { signal }) {
+      if (request.messages[0]!.content === 'wait') {
+        await Promise.race([pause(100), new Promise((resolve) => signal.addEventListener('abort', resolve))])
+        yield done('')
+      } else yield { ...done(''), ...wrong } as AnswerEvent
+    }
+    const world = await startWorld({ answer })
+    const session = await world.connect('//Bob')
+    const other = session.askOnce(asking('wait'), ask)
+    expect(await caught(session.askOnce(asking('x'), ask))).toEqual(failure('unanswered', { reason: 'failed' }))
+    expect(world.events.at(-1)).toMatchObject({ code: 'failed', error: { message: expect.stringContaining(field) } })
+    expect((await other).reason).toBe('stop')
+  })
+
+  test.each([0.5, -3, Number.NaN, Number.POSITIVE_INFINITY])(
+    'whose author asks to be spared for %d ms is refused as busy, and the session stays',
+    async (retryAfterMs) => {
+      const answer: Answerer = async function* () {
+        yield* []
+        throw new AnswerError('later', { code: 'busy', retryAfterMs })
+      }
+      const session = await (await startWorld({ answer })).connect('//Bob')
+      const { failure } = await caught(session.askOnce(asking('x'), ask))
+      expect(failure).toMatchObject({ code: 'unanswered', reason: 'busy' })
+    },
+  )
 
   test('from an answerer that ends early, or never stops talking', async () => {
     const answer: Answerer = async function* ({ request }) {

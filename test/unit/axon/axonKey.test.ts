@@ -1,8 +1,18 @@
 import { generateKeyPairSync, verify, X509Certificate } from 'node:crypto'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { dirname, join } from 'node:path'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   certificateBytes,
   generateAxonKey,
@@ -12,6 +22,11 @@ import {
 } from '../../../src/axon/axonKey.ts'
 import { selfSignedCertificate } from '../../../src/axon/certificate.ts'
 import { isSoundPublicKey } from '../../../src/keys/ed25519.ts'
+
+vi.mock('node:fs', async (load) => {
+  const real = await load<typeof import('node:fs')>()
+  return { ...real, linkSync: vi.fn(real.linkSync), writeFileSync: vi.fn(real.writeFileSync) }
+})
 
 let path: string
 
@@ -43,6 +58,28 @@ describe('an axon key on disk', () => {
       expect.objectContaining({ failure: { code: 'key-exists', path } }),
     )
     expect(readFileSync(path, 'utf8')).toBe(before)
+  })
+
+  test('whose writing broke off leaves nothing behind, and the next start makes one', () => {
+    vi.mocked(writeFileSync).mockImplementationOnce((file, data, options) => {
+      appendFileSync(file, String(data).slice(0, 30), options)
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    })
+    expect(() => loadOrCreateAxonKey(path)).toThrow('no space left')
+    expect(readdirSync(dirname(path))).toEqual([])
+    const key = loadOrCreateAxonKey(path)
+    expect(readdirSync(dirname(path))).toEqual(['axon.pem'])
+    expect(loadAxonKey(path).publicKey).toEqual(key.publicKey)
+  })
+
+  test('is written, and never overwritten, where there are no hard links', () => {
+    vi.mocked(linkSync).mockImplementation(() => {
+      throw Object.assign(new Error('not supported'), { code: 'EPERM' })
+    })
+    onTestFinished(() => void vi.mocked(linkSync).mockReset())
+    const key = loadOrCreateAxonKey(path)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(() => saveAxonKey(path, key)).toThrow(expect.objectContaining({ failure: { code: 'key-exists', path } }))
   })
 
   test('is refused where others may read it', () => {

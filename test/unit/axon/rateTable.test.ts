@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ipGroup } from '../../../src/axon/ipGroup.ts'
 import { RateTable } from '../../../src/axon/rateTable.ts'
+import { InputError } from '../../../src/base/errors.ts'
 
 test('a burst at once, then one at each spacing, and the wait it tells is the wait it takes', () => {
   const table = new RateTable({ perMinute: 60, burst: 3 }, 10)
@@ -71,4 +72,15 @@ test.each([
   ['64:ff9b::192.0.2.33', '64:ff9b:0:0::/64'],
 ])('%s is counted as %s', (ip, group) => {
   expect(ipGroup(ip)).toBe(group)
+})
+
+test.each([
+  { perMinute: 0, burst: 1 },
+  { perMinute: 0, burst: 5 },
+  { perMinute: -1, burst: 1 },
+  { perMinute: Number.NaN, burst: 1 },
+  { perMinute: 60, burst: 0 },
+  { perMinute: 60, burst: Number.NaN },
+])('%j is refused, and not taken for no limit at all', (rate) => {
+  expect(() => new RateTable(rate, 10)).toThrow(InputError)
 })

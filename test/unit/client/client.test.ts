@@ -139,8 +139,32 @@ describe('what the client says when it goes wrong', () => {
     })
     const odd = await impostor((_request, response) => response.end('data: {"choices":5}\n\n'))
     expect((await failureOf(eventsOf(odd.askStream({ domain: 'law', question })))).failure.code).toBe('bad-reply')
+    const portal = await impostor((_request, response) => response.end('<html>no</html>'))
+    expect((await failureOf(portal.models())).failure).toEqual({ code: 'bad-reply', field: 'body' })
     const html = await impostor((_request, response) => response.writeHead(500).end('<html>no</html>'))
     expect((await failureOf(html.models())).failure).toMatchObject({ code: 'refused', status: 500 })
+  })
+
+  it('gives up on an impostor that does not end, long before it has all', async () => {
+    let sent = 0
+    const endless = (line: string): Promise<Client> =>
+      impostor((_request, response) => {
+        const most = sent + 500
+        const write = (): void => {
+          for (let isFree = true; isFree && !response.destroyed && sent < most; sent++) isFree = response.write(line)
+        }
+        response.on('drain', write)
+        write()
+      })
+    const noise = await endless('x'.repeat(65_536))
+    const piece = JSON.stringify({ choices: [{ delta: { content: 'x'.repeat(65_536) } }] })
+    const chatter = await endless(`data: ${piece}\n\n`)
+    const asked = { domain: 'law', question }
+    for (const attempt of [noise.models(), noise.ask(asked), eventsOf(noise.askStream(asked))]) {
+      expect((await failureOf(attempt)).failure.code).toBe('bad-reply')
+    }
+    const failure = await failureOf(eventsOf(chatter.askStream(asked)))
+    expect(failure.failure).toEqual({ code: 'bad-reply', field: 'choices.delta.content' })
   })
 
   it('keeps what had come when a stream breaks off', async () => {

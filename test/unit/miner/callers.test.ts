@@ -46,6 +46,11 @@ describe('whom the policy serves', () => {
       ['served', 'served', 'low-stake', 'low-stake'],
     ],
     ['validators', { forceValidatorPermit: true }, ['served', 'no-permit', 'no-permit', 'unknown-hotkey']],
+    [
+      'not who is denied under another prefix',
+      { deny: list('15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5') },
+      ['denied', 'served', 'served', 'unknown-hotkey'],
+    ],
     ['not who is denied', { deny: list(whale) }, ['denied', 'served', 'served', 'unknown-hotkey']],
     [
       'whom is allowed, whatever the rest says',

@@ -68,6 +68,7 @@ describe('reading', () => {
       { secretSeed, ss58Address: address },
       { privateKey: secretSeed, ss58Address: address, cryptoType: '0' },
       { privateKey: secretSeed + oldLeopard.ed25519_public.slice(2), ss58Address: address, cryptoType: 0 },
+      { privateKey: secretSeed + oldLeopard.ed25519_public.slice(2), ss58Address: address },
     ]
     for (const content of contents) expect(await parse(content)).toMatchObject({ address, type: 'ed25519' })
   })

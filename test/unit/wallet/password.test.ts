@@ -82,6 +82,17 @@ describe('where a password comes from', () => {
     expect((await walletErrorOf(findPassword(path, { ...alone, env }))).failure.code).toBe('locked')
   })
 
+  test.each(['', '\n'])('a file with %j holds no password, so no new key is encrypted with none', async (content) => {
+    const file = join(scratchFolder(), 'empty')
+    writeFileSync(file, content)
+    const options = { ...alone, passwordFile: file }
+    for (const find of [findPassword, findNewPassword]) {
+      const error = await walletErrorOf(find(path, options))
+      expect(error.failure).toEqual({ code: 'bad-password', source: 'file' })
+      expect(error.message).toContain(file)
+    }
+  })
+
   test('a plain password in BT_PW_… is named as the mistake it is, and not shown', async () => {
     const error = await walletErrorOf(findPassword(path, { ...alone, env: { [variable]: 'opensesame!' } }))
     expect(error.failure).toEqual({ code: 'bad-password', source: variable })

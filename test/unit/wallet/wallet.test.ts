@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -166,6 +166,7 @@ describe('listing', () => {
     writeFileSync(join(hotkeys, 'locked'), vectors.constructed.ansible_vault.file)
     writeFileSync(join(hotkeys, 'awaypub.txt'), JSON.stringify({ ss58Address: alice }))
     writeFileSync(join(hotkeys, '.two.abc.tmp'), 'left over')
+    symlinkSync(path, join(hotkeys, 'folder'))
     await regenColdkeypub(oldLeopard.ss58_42, { path, name: 'a' })
     writeFileSync(join(path, 'README'), '')
     const [a, b, ...rest] = await listWallets(path)
@@ -174,6 +175,7 @@ describe('listing', () => {
     expect(b).toMatchObject({ name: 'b', coldkey: { address: alice, secret: 'plain' } })
     expect(b!.hotkeys).toMatchObject([
       { name: 'away', address: alice, secret: 'absent', problem: undefined },
+      { name: 'folder', address: undefined, secret: 'unreadable', problem: expect.stringContaining('EISDIR') },
       { name: 'locked', address: undefined, secret: 'encrypted', problem: undefined },
       { name: 'one', address: undefined, secret: 'plain', problem: expect.stringContaining('holds no key') },
       { name: 'two', address: bob, secret: 'plain', problem: undefined },

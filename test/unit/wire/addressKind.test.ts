@@ -26,6 +26,15 @@ test.each([
   ['ff02::1', 'multicast'],
   ['255.255.255.255', 'reserved'],
   ['203.0.113.7', 'documentation'],
+  ['192.0.0.8', 'reserved'],
+  ['::127.0.0.1', 'reserved'],
+  ['100::1', 'reserved'],
+  ['5f00::1', 'reserved'],
+  ['fec0::1', 'private'],
+  ['3fff::1', 'documentation'],
+  ['2000::1', 'public'],
+  ['3ffe:ffff::1', 'public'],
+  ['64:ff9b::808:808', 'public'],
   ['2001:db8::7', 'documentation'],
 ])('%s is %s', (host, kind) => expect(addressKind(host)).toBe(kind))
 
