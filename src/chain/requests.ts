@@ -8,6 +8,16 @@ export interface NodeMessage {
   readonly params?: { readonly subscription: unknown; readonly result?: unknown; readonly error?: unknown }
 }
 
+/** @throws SyntaxError for what is no JSON, TypeError for what is no message */
+export function parseNodeMessage(text: string): NodeMessage {
+  const message = JSON.parse(text) as NodeMessage | null
+  if (typeof message !== 'object' || message === null) throw new TypeError('it is no object')
+  const { params } = message as { readonly params?: unknown }
+  if (params !== undefined && (typeof params !== 'object' || params === null))
+    throw new TypeError('its params are none')
+  return message
+}
+
 interface Request {
   readonly method: string
   readonly text: string
