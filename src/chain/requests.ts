@@ -1,3 +1,4 @@
+import { metadataFault } from './metadataFault.ts'
 import { nodeErrorIn } from './nodeError.ts'
 
 /** A JSON-RPC message from a node: an answer, or a notification of a subscription. */
@@ -28,7 +29,7 @@ interface Request {
 
 /**
  * What @polkadot/api asks by itself to follow runtime upgrades. It throws their failure where nobody can catch it, so
- * they are never rejected, but repeated, on other connections too, until they are answered.
+ * they are never rejected, but repeated, on other connections too, until they are answered with what it can read.
  */
 const vital: ReadonlySet<string> = new Set(['state_subscribeRuntimeVersion', 'state_getMetadata'])
 
@@ -59,7 +60,8 @@ export class Requests {
     const id = message.id ?? -1
     const request = this.#waiting.get(id)
     if (request === undefined) return undefined
-    if (error !== undefined && vital.has(request.method)) return `${request.method}: ${error.message}`
+    const fault = error?.message ?? (request.method === 'state_getMetadata' ? metadataFault(message.result) : undefined)
+    if (fault !== undefined && vital.has(request.method)) return `${request.method}: ${fault}`
     this.#take(id)
     if (error === undefined) request.resolve(message.result)
     else request.reject(error)
