@@ -3,7 +3,7 @@ import type { Signer } from '../keys/signer.ts'
 import { sudoCall } from './calls.ts'
 import { ChainError } from './chainError.ts'
 import type { Chain } from './connect.ts'
-import { hyperparameterCall, hyperparameters } from './hyperparameters.ts'
+import { hyperparameterCall, settingOf } from './hyperparameters.ts'
 import { readMany } from './readMany.ts'
 import { type Submitted, submit } from './submit.ts'
 import { asText } from './values.ts'
@@ -30,7 +30,7 @@ export async function changeOrigin(chain: Chain, change: Change, address: string
     { pallet: 'SubtensorModule', item: 'SubnetOwner', keys: [change.netuid] },
   ])
   const [sudoKey, ownerKey] = [asText(sudo), asText(owner)]
-  const row = Object.entries(hyperparameters).find(([name]) => name === change.name)?.[1]
+  const row = settingOf(chain, change.name)
   if (row === undefined) throw new InputError('NAME', change.name, 'see faculty subnet hyperparameters')
   if (address === ownerKey && row.by === 'owner') return 'owner'
   if (address === sudoKey) return 'root'

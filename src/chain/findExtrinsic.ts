@@ -5,10 +5,13 @@ import type { Chain } from './connect.ts'
 import { rpc } from './readMany.ts'
 
 interface Block {
-  readonly block: {
-    readonly header: { readonly number: string; readonly parentHash: Hash }
-    readonly extrinsics: string[]
-  }
+  readonly header: { readonly number: string; readonly parentHash: Hash }
+  readonly extrinsics: string[]
+}
+
+/** A block as its node tells it; undefined where the node, perhaps another one by now, does not know it. */
+export async function readBlock(chain: Chain, hash: Hash): Promise<Block | undefined> {
+  return (await rpc<{ readonly block: Block } | null>(chain, 'chain_getBlock', [hash]))?.block
 }
 
 const headMethod = { inBlock: 'chain_getBlockHash', finalized: 'chain_getFinalizedHead' } as const
@@ -56,7 +59,8 @@ async function searchBack(
   let hash = from
   for (let i = 0; i < blocksBack && hash !== seen; i++) {
     signal.throwIfAborted()
-    const { block } = await rpc<Block>(chain, 'chain_getBlock', [hash])
+    const block = await readBlock(chain, hash)
+    if (block === undefined) throw new ChainError(`no block ${hash} here`, { code: 'not-found', what: `block ${hash}` })
     if (block.extrinsics.includes(bytes)) return hash
     if (Number(block.header.number) === 0) return undefined
     hash = block.header.parentHash

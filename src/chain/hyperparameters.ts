@@ -2,7 +2,7 @@ import type { Codec } from '@polkadot/types/types'
 import { stringCamelCase } from '@polkadot/util'
 import { InputError } from '../base/errors.ts'
 import type { Signer } from '../keys/signer.ts'
-import { composeCall, sudoCall } from './calls.ts'
+import { composeCall, hasCall, sudoCall } from './calls.ts'
 import type { Chain } from './connect.ts'
 import { type Read, readMany } from './readMany.ts'
 import { type CallToSubmit, type Submitted, submit } from './submit.ts'
@@ -126,6 +126,23 @@ export const hyperparameters = {
 
 export type HyperparameterName = keyof typeof hyperparameters
 
+/**
+ * A setting as this chain has it. Newer releases let the owner set the tempo, and have moved one call: the old one is
+ * still there, takes its fee, says that all is well and does nothing.
+ *
+ * @returns undefined for a setting that does not exist
+ * @see facts: current-generation.md, 1.3
+ */
+export function settingOf(chain: Chain, name: string): Hyperparameter | undefined {
+  if (!Object.hasOwn(hyperparameters, name)) return undefined
+  const row: Hyperparameter = hyperparameters[name as HyperparameterName]
+  if (!hasCall(chain, ...movedCutoff)) return row
+  if (name === 'tempo') return { ...row, by: 'owner' }
+  return name === 'activity_cutoff_factor' ? { ...row, call: movedCutoff } : row
+}
+
+const movedCutoff = admin('sudo_set_activity_cutoff_factor')
+
 /** A subnet's settings under their btcli names, as text. Settings that the chain's release does not know are left out. */
 export async function getHyperparameters(
   chain: Chain,
@@ -150,7 +167,7 @@ export async function getHyperparameters(
  * @throws InputError for an unknown setting or a value of the wrong type
  */
 export function hyperparameterCall(chain: Chain, netuid: number, name: string, value: string): CallToSubmit {
-  const row = (hyperparameters as Readonly<Record<string, Hyperparameter>>)[name]
+  const row = settingOf(chain, name)
   if (row?.call === undefined) {
     const settable = Object.entries(hyperparameters).filter(([, item]) => 'call' in item)
     throw new InputError('hyperparameter', name, `one of ${settable.map(([key]) => key).join(', ')}`)

@@ -64,6 +64,8 @@ export async function openSocket(endpoint: string, options: SocketOptions): Prom
       answered = resolve
       failed = reject
     })
+    // What broke together with the first answer would not be told any more.
+    if (gone !== undefined) throw new Error(gone)
     return {
       genesisHash,
       send: (text) => socket.send(text),

@@ -3,7 +3,8 @@ import type { Codec } from '@polkadot/types/types'
 import type { Hash } from '../base/units.ts'
 import { ChainError, mends } from './chainError.ts'
 import type { Chain } from './connect.ts'
-import { readOne, rpc } from './readMany.ts'
+import { readBlock } from './findExtrinsic.ts'
+import { readOne } from './readMany.ts'
 import type { Submitted } from './submit.ts'
 import { asBigint, asList } from './values.ts'
 
@@ -23,7 +24,7 @@ const innerErrors: Readonly<Record<string, number>> = { 'utility.BatchInterrupte
  * What an extrinsic did in its block. A call that failed inside a sudo, proxy or batch counts as failed.
  *
  * @param bytes the extrinsic as it was submitted, hex
- * @returns undefined where the block does not hold it
+ * @returns undefined where the block does not hold it, or the node does not know the block
  * @throws ChainError `dispatch` under the chain's own name, with a mend
  */
 export async function outcomeIn(
@@ -33,8 +34,8 @@ export async function outcomeIn(
   extrinsicHash: Hash,
   blockHash: Hash,
 ): Promise<Submitted | undefined> {
-  const block = await rpc<{ block: { extrinsics: string[] } }>(chain, 'chain_getBlock', [blockHash])
-  const index = block.block.extrinsics.indexOf(bytes)
+  const block = await readBlock(chain, blockHash)
+  const index = block?.extrinsics.indexOf(bytes) ?? -1
   if (index < 0) return undefined
   const all = asList(await readOne(chain, 'System', 'Events', [], blockHash)) as unknown as readonly EventRecord[]
   const events = all.filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.toNumber() === index)

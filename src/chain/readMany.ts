@@ -43,17 +43,43 @@ export async function readTogether(
   for (let i = 0; i < keys.length; i += keysPerRequest) {
     const page = keys.slice(i, i + keysPerRequest).map(({ hex }) => hex)
     const params = blockHash === undefined ? [page] : [page, blockHash]
-    for (const set of await rpc<ChangeSet[]>(chain, 'state_queryStorageAt', params)) {
+    for (const set of changeSets(await rpc<unknown>(chain, queryMethod, params))) {
       blockHash = set.block
       for (const [key, value] of set.changes) found.set(key, value)
     }
   }
-  return { values: keys.map(({ entry, hex }) => decodeEntry(chain, entry, found.get(hex) ?? null)), blockHash }
+  const decode = (): (Codec | undefined)[] =>
+    keys.map(({ entry, hex }) => decodeEntry(chain, entry, found.get(hex) ?? null))
+  return { values: readable(queryMethod, decode), blockHash }
 }
+
+const queryMethod = 'state_queryStorageAt'
 
 interface ChangeSet {
   readonly block: Hash
   readonly changes: readonly (readonly [key: string, value: string | null])[]
+}
+
+/** @throws ChainError `rpc` for what is no list of change sets */
+function changeSets(answer: unknown): readonly ChangeSet[] {
+  const isOne = (set: Partial<ChangeSet> | null): boolean =>
+    typeof set?.block === 'string' && Array.isArray(set.changes)
+  if (Array.isArray(answer) && answer.every(isOne)) return answer
+  throw unreadable(queryMethod, 'the answer is not that of a node')
+}
+
+/** @throws ChainError `rpc` where an answer cannot be decoded */
+function readable<T>(method: string, decode: () => T): T {
+  try {
+    return decode()
+  } catch (error) {
+    throw unreadable(method, messageOf(error), error)
+  }
+}
+
+function unreadable(method: string, reason: string, cause?: unknown): ChainError {
+  const mend = 'the node is broken or runs another release than this client knows: try another one'
+  return new ChainError(`${method}: ${reason}`, { code: 'rpc', method, reason }, { mend, cause })
 }
 
 /** One storage value. See `readMany`. */
@@ -80,7 +106,10 @@ export async function readMap(
   firstKeys: readonly unknown[] = [],
 ): Promise<{ keys: readonly Codec[]; value: Codec }[]> {
   const entry = storageEntry(chain, pallet, item)
-  const found = await withTimeout(chain, `${pallet}.${item}`, entry.entries(...firstKeys))
+  const reading = entry.entries(...firstKeys).catch((error: unknown) => {
+    throw error instanceof ChainError ? error : unreadable(`${pallet}.${item}`, messageOf(error), error)
+  })
+  const found = await withTimeout(chain, `${pallet}.${item}`, reading)
   return found.map(([key, value]) => ({ keys: (key as StorageKey).args, value: unwrap(value) as Codec }))
 }
 

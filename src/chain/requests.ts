@@ -1,3 +1,4 @@
+import { metadataFault } from './metadataFault.ts'
 import { nodeErrorIn } from './nodeError.ts'
 
 /** A JSON-RPC message from a node: an answer, or a notification of a subscription. */
@@ -6,6 +7,16 @@ export interface NodeMessage {
   readonly result?: unknown
   readonly error?: unknown
   readonly params?: { readonly subscription: unknown; readonly result?: unknown; readonly error?: unknown }
+}
+
+/** @throws SyntaxError for what is no JSON, TypeError for what is no message */
+export function parseNodeMessage(text: string): NodeMessage {
+  const message = JSON.parse(text) as NodeMessage | null
+  if (typeof message !== 'object' || message === null) throw new TypeError('it is no object')
+  const { params } = message as { readonly params?: unknown }
+  if (params !== undefined && (typeof params !== 'object' || params === null))
+    throw new TypeError('its params are none')
+  return message
 }
 
 interface Request {
@@ -18,7 +29,7 @@ interface Request {
 
 /**
  * What @polkadot/api asks by itself to follow runtime upgrades. It throws their failure where nobody can catch it, so
- * they are never rejected, but repeated, on other connections too, until they are answered.
+ * they are never rejected, but repeated, on other connections too, until they are answered with what it can read.
  */
 const vital: ReadonlySet<string> = new Set(['state_subscribeRuntimeVersion', 'state_getMetadata'])
 
@@ -49,7 +60,8 @@ export class Requests {
     const id = message.id ?? -1
     const request = this.#waiting.get(id)
     if (request === undefined) return undefined
-    if (error !== undefined && vital.has(request.method)) return `${request.method}: ${error.message}`
+    const fault = error?.message ?? (request.method === 'state_getMetadata' ? metadataFault(message.result) : undefined)
+    if (fault !== undefined && vital.has(request.method)) return `${request.method}: ${fault}`
     this.#take(id)
     if (error === undefined) request.resolve(message.result)
     else request.reject(error)

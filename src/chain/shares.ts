@@ -19,7 +19,15 @@ export function sharesInFixed(value: Codec): Shares {
   return { numerator: asBigint(field(value, 'bits')), denominator: 1n << 64n }
 }
 
+/** Shares have 21 digits and belong to 64-bit totals: no chain's exponents are anywhere near. */
+const largestExponent = 1_000n
+
+/** @throws RangeError for an exponent of a size that no chain has, whose power would take for ever */
 export function decimalShares(mantissa: bigint, exponent: bigint): Shares {
+  if (mantissa === 0n) return noShares
+  if (exponent > largestExponent || exponent < -largestExponent) {
+    throw new RangeError(`stake shares: exponent ${exponent} is none of a chain; try another node`)
+  }
   return exponent >= 0n
     ? { numerator: mantissa * 10n ** exponent, denominator: 1n }
     : { numerator: mantissa, denominator: 10n ** -exponent }

@@ -8,7 +8,7 @@ import type {
 import { messageOf } from '../base/errors.ts'
 import { ChainError } from './chainError.ts'
 import { type OpenSocket, openSocket } from './openSocket.ts'
-import { type NodeMessage, Requests } from './requests.ts'
+import { type NodeMessage, parseNodeMessage, Requests } from './requests.ts'
 import { type Subscription, Subscriptions } from './subscriptions.ts'
 
 export interface ProviderOptions {
@@ -26,6 +26,8 @@ export interface ProviderOptions {
 
 const shortestPauseMs = 100
 const longestPauseMs = 5_000
+/** A node that ends connections sooner turns us away, and must not be asked again and again without a pause. */
+const shortestHoldMs = 1_000
 
 /**
  * The transport under @polkadot/api: one WebSocket at a time to one of several endpoints. It connects for as long as it
@@ -37,20 +39,21 @@ export class SocketProvider implements ProviderInterface {
   readonly isClonable = false
   /** Why the last endpoint that was tried is of no use. */
   lastFailure: string | undefined
-  /** Endpoints tried in vain since the last connection. */
+  /** Endpoints tried in vain, or lost again at once, since the last connection that held. */
   failures = 0
   /** Genesis hashes, where the last failure was a node of another chain. */
   wrongChain: { readonly expected: string; readonly found: string } | undefined
   readonly #options: ProviderOptions
   readonly #events = new EventEmitter()
   readonly #requests = new Requests()
-  readonly #subscriptions = new Subscriptions()
+  readonly #subscriptions = new Subscriptions((reason) => this.#socket?.end(reason))
   /** Subscriptions that the node is being asked for; their requests are repeated as such. */
   readonly #beginning = new Set<Subscription>()
   #genesisHash: string | undefined
   #socket: OpenSocket | undefined
   #running = false
   #lastSubscription = 0
+  #takenAt = 0
   #heardAt = 0
   #beatAt = 0
   #retry: NodeJS.Timeout | undefined
@@ -133,6 +136,7 @@ export class SocketProvider implements ProviderInterface {
       this.#subscriptions.begun(subscription, String(await this.send(subscription.method, subscription.params)))
     } finally {
       this.#beginning.delete(subscription)
+      if (this.#beginning.size === 0) this.#subscriptions.forgetEarly()
     }
   }
 
@@ -174,10 +178,10 @@ export class SocketProvider implements ProviderInterface {
 
   #take(socket: OpenSocket): void {
     this.#socket = socket
-    this.failures = 0
+    this.#takenAt = Date.now()
     this.wrongChain = undefined
-    this.#heardAt = Date.now()
-    this.#beatAt = this.#heardAt
+    this.#heardAt = this.#takenAt
+    this.#beatAt = this.#takenAt
     this.#heartbeat = setInterval(() => this.#beat(), this.#options.heartbeatMs / 4)
     this.#heartbeat.unref()
     for (const text of this.#requests.texts()) socket.send(text)
@@ -206,6 +210,7 @@ export class SocketProvider implements ProviderInterface {
   #lose(reason: string, index: number): void {
     if (this.#socket === undefined) return
     this.#socket = undefined
+    this.failures = Date.now() - this.#takenAt < shortestHoldMs ? this.failures + 1 : 0
     clearInterval(this.#heartbeat)
     this.#subscriptions.disconnected()
     this.#requests.reject(
@@ -221,13 +226,13 @@ export class SocketProvider implements ProviderInterface {
     this.#heardAt = Date.now()
     let message: NodeMessage
     try {
-      message = JSON.parse(text) as NodeMessage
+      message = parseNodeMessage(text)
     } catch (error) {
-      this.#socket?.end(`a message that is not JSON: ${messageOf(error)}`)
+      this.#socket?.end(`a message that is none of a node: ${messageOf(error)}`)
       return
     }
     if (message.params !== undefined) {
-      this.#subscriptions.notify(message)
+      this.#subscriptions.notify(message, this.#beginning.size > 0)
       return
     }
     const useless = this.#requests.answer(message)

@@ -6,6 +6,7 @@ import type { Signer } from '../keys/signer.ts'
 import { composeCall } from './calls.ts'
 import { ChainError } from './chainError.ts'
 import type { Chain } from './connect.ts'
+import { findExtrinsic } from './findExtrinsic.ts'
 import { outcomeIn } from './outcome.ts'
 import { signCall } from './polkadotSigner.ts'
 import { isProxySigner } from './proxySigner.ts'
@@ -56,6 +57,15 @@ export async function submit(chain: Chain, call: CallToSubmit, options: SubmitOp
   const blockHash = await watchExtrinsic(chain, { name, bytes, until, timeoutMs: Math.max(0, endAt - Date.now()) })
   const done = await outcomeIn(chain, name, bytes, extrinsicHash, blockHash)
   if (done !== undefined) return done
+  // After a loss of the connection just then: the next node may be behind, or have another block in its place.
+  const timeUp = AbortSignal.timeout(Math.max(0, endAt - Date.now()))
+  try {
+    const again = await findExtrinsic(chain, bytes, until, timeUp)
+    const found = await outcomeIn(chain, name, bytes, extrinsicHash, again)
+    if (found !== undefined) return found
+  } catch (error) {
+    if (!timeUp.aborted || error instanceof ChainError) throw error
+  }
   throw new ChainError(`${name}: the node named block ${blockHash}, which does not hold it`, {
     code: 'not-found',
     what: `extrinsic ${extrinsicHash}`,

@@ -1,4 +1,5 @@
 import type { ProviderInterfaceCallback } from '@polkadot/rpc-provider/types'
+import { messageOf } from '../base/errors.ts'
 import { nodeErrorIn } from './nodeError.ts'
 import type { NodeMessage } from './requests.ts'
 
@@ -19,7 +20,13 @@ const mostEarly = 1_000
 export class Subscriptions {
   readonly #all = new Map<string, Subscription>()
   readonly #byRemoteId = new Map<string, Subscription>()
-  readonly #early = new Map<string, NodeMessage[]>()
+  readonly #onUnreadable: (reason: string) => void
+  #early: NodeMessage[] = []
+
+  /** @param onUnreadable hears of news that is not what its listener subscribed to */
+  constructor(onUnreadable: (reason: string) => void) {
+    this.#onUnreadable = onUnreadable
+  }
 
   add(subscription: Subscription): void {
     this.#all.set(subscription.id, subscription)
@@ -35,28 +42,32 @@ export class Subscriptions {
 
   /** Notes what the node calls a subscription, and hands over what has come for it already. */
   begun(subscription: Subscription, remoteId: string): void {
+    // It may have been ended while a new connection was asked for it.
+    if (this.#all.get(subscription.id) !== subscription) return
     subscription.remoteId = remoteId
     this.#byRemoteId.set(remoteId, subscription)
-    const waiting = this.#early.get(remoteId) ?? []
-    this.#early.delete(remoteId)
-    for (const message of waiting) deliver(subscription, message)
+    const isMeant = (message: NodeMessage): boolean => remoteIdOf(message) === remoteId
+    const waiting = this.#early.filter(isMeant)
+    this.#early = this.#early.filter((message) => !isMeant(message))
+    for (const message of waiting) this.#deliver(subscription, message)
   }
 
-  notify(message: NodeMessage): void {
-    const remoteId = String(message.params!.subscription)
-    const subscription = this.#byRemoteId.get(remoteId)
-    if (subscription !== undefined) {
-      deliver(subscription, message)
-      return
-    }
-    const waiting = this.#early.get(remoteId) ?? []
-    if (waiting.length < mostEarly) this.#early.set(remoteId, [...waiting, message])
+  /** @param mayBeEarly whether the node is just being asked for a subscription; else unknown ones are of no interest */
+  notify(message: NodeMessage, mayBeEarly: boolean): void {
+    const subscription = this.#byRemoteId.get(remoteIdOf(message))
+    if (subscription !== undefined) this.#deliver(subscription, message)
+    else if (mayBeEarly && this.#early.length < mostEarly) this.#early.push(message)
+  }
+
+  /** Nothing is being asked for any more. */
+  forgetEarly(): void {
+    this.#early = []
   }
 
   /** The connection is gone, and with it what followed extrinsics: those cannot be taken up on another one. */
   disconnected(): void {
     this.#byRemoteId.clear()
-    this.#early.clear()
+    this.forgetEarly()
     for (const subscription of this.#all.values()) {
       subscription.remoteId = undefined
       if (subscription.method.startsWith('author_')) this.#all.delete(subscription.id)
@@ -72,9 +83,14 @@ export class Subscriptions {
     this.#all.clear()
     this.disconnected()
   }
+
+  #deliver({ method, callback }: Subscription, { params }: NodeMessage): void {
+    try {
+      callback(nodeErrorIn(params!) ?? null, params!.result)
+    } catch (error) {
+      this.#onUnreadable(`news of ${method} that cannot be read: ${messageOf(error)}`)
+    }
+  }
 }
 
-function deliver(subscription: Subscription, message: NodeMessage): void {
-  const params = message.params!
-  subscription.callback(nodeErrorIn(params) ?? null, params.result)
-}
+const remoteIdOf = (message: NodeMessage): string => String(message.params!.subscription)

@@ -11,16 +11,16 @@ export const command = defineCommand({
   settings: { ...oneNetuid, ...chainSettings, ...json },
   run: async ({ values }, io) => {
     const netuid = neededNetuid(values)
-    const { getHyperparameters, hyperparameters } = await import('../chain/hyperparameters.ts')
-    const found = await withChain(values, (chain) => getHyperparameters(chain, { netuid }))
+    const { getHyperparameters, settingOf } = await import('../chain/hyperparameters.ts')
+    const { found, settings } = await withChain(values, async (chain) => {
+      const found = await getHyperparameters(chain, { netuid })
+      return { found, settings: Object.keys(found).map((name) => settingOf(chain, name)!) }
+    })
     if (values.json) {
       io.print(jsonText({ netuid, hyperparameters: found }))
       return 0
     }
-    const rows = Object.entries(found).map(([name, value]) => {
-      const { by, help } = hyperparameters[name as keyof typeof hyperparameters]
-      return [name, value, who[by], help]
-    })
+    const rows = Object.entries(found).map(([name, value], i) => [name, value, who[settings[i]!.by], settings[i]!.help])
     io.print(table(['NAME', 'VALUE', 'SET BY', 'MEANING'], rows))
     return 0
   },

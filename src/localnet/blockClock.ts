@@ -61,6 +61,8 @@ export class BlockClock {
     const now = this.#options.nowMs()
     // After a pause of the whole process, go on from now instead of making up for what was missed.
     if (now - this.#dueMs > everyMs) this.#dueMs = now
+    // A wall clock that was set back must not hold blocks up until it is there again.
+    if (this.#dueMs - now > everyMs) this.#dueMs = now + everyMs
     this.#timer = setTimeout(
       () => {
         this.#produce(this.#dueMs)

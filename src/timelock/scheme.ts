@@ -37,11 +37,13 @@ export function readG2(bytes: Uint8Array, what: string): G2Point {
   return readPoint(what, () => bls.G2.Point.fromBytes(bytes))
 }
 
-function readPoint<P extends { assertValidity(): void }>(what: string, read: () => P): P {
+function readPoint<P extends { assertValidity(): void; is0(): boolean }>(what: string, read: () => P): P {
   try {
     const point = read()
     // Whether it lies in the subgroup: decompression alone does not tell.
     point.assertValidity()
+    // Nothing honest is there, and the library's pairing throws over it.
+    if (point.is0()) throw new RangeError('it is the point at infinity')
     return point
   } catch (cause) {
     throw new TimelockError(`${what}: not a compressed point of the curve`, { code: 'malformed', what }, { cause })

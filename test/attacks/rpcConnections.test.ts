@@ -229,7 +229,7 @@ test('on other interfaces no method that only a developer may call is served, un
     await start({ host })
     const { body } = await call('rpc_methods')
     const { methods } = (body as { result: { methods: string[] } }).result
-    const unsafe = methods.filter((name) => name.startsWith('localnet_') || name === 'author_removeExtrinsic')
+    const unsafe = methods.filter((name) => /^(localnet_|author_removeExtrinsic$|system_dryRun)/.test(name))
     expect(unsafe.length).toBeGreaterThan(3)
     for (const name of unsafe) {
       // Refused before anything looks at the parameters.

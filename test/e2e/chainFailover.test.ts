@@ -196,3 +196,19 @@ test('an extrinsic whose connection breaks is found in its block, and not sent t
   expect(manual.node.blocks.numberOf(blockHash)).toBe(1)
   expect((await getBalance(chain, { address: to })).free).toBe(raoPerToken)
 })
+
+test('an extrinsic is looked for again where the next node does not know its block yet', async () => {
+  const localnet = await startLocalnet({ port: 0, interval: 'instant' })
+  onTestFinished(() => localnet.close())
+  const chain = await connected({ endpoints: [localnet.endpoint] })
+  let unknown = 2
+  const behind: Chain = {
+    ...chain,
+    send: async <T>(method: string, params: readonly unknown[]) =>
+      method === 'chain_getBlock' && unknown-- > 0 ? (null as T) : await chain.send<T>(method, params),
+  }
+  const to = localSigner(await pairFromUri('//Receiver')).address
+  const { events } = await transfer(behind, { signer: alice, to, amount: raoPerToken as Rao })
+  expect(events.map(({ event }) => event.method)).toContain('Transfer')
+  expect(unknown).toBeLessThan(0)
+})

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Rao, raoPerToken } from '../../src/base/units.ts'
 import { connectChain } from '../../src/chain/connect.ts'
 import { getBalance } from '../../src/chain/getBalance.ts'
+import { metadataFault } from '../../src/chain/metadataFault.ts'
 import { transfer } from '../../src/chain/transfer.ts'
 import { pairFromUri } from '../../src/keys/derive.ts'
 import { localSigner } from '../../src/keys/signer.ts'
@@ -55,4 +56,30 @@ test('a runtime upgrade that came while the connection was down is followed with
   // The spec number is part of what is signed, so a stale one would be refused as a bad signature.
   await transfer(chain, { signer: alice, to, amount: raoPerToken as Rao })
   expect((await getBalance(chain, { address: to })).free).toBe(raoPerToken)
+})
+
+test('a node that tells of an upgrade and has no metadata for it is left for the next one', async () => {
+  const node = await startNode(runtimeOf(430), 0)
+  const relay = await startWsRelay(node.endpoint)
+  onTestFinished(() => relay.close().then(() => node.close()))
+  const chain = await connectChain({ endpoints: [relay.endpoint, node.endpoint] })
+  onTestFinished(() => chain.close())
+  const version = await chain.send<object>('state_getRuntimeVersion', [])
+  const lost = new Promise<void>((resolve) => {
+    onTestFinished(chain.onConnection((connected) => connected || resolve()))
+  })
+  relay.lies.set('state_getMetadata', '0x6d6574610effff')
+  relay.notify('state_subscribeRuntimeVersion', 'state_runtimeVersion', { ...version, specVersion: 431 })
+  await lost
+  // At the other node.
+  expect(await chain.send('chain_getBlockHash', [0])).toMatch(/^0x/)
+})
+
+test.each([null, 7, '0x', '0x1234', '0x6d6574610effff'])('%s is no metadata', (answer) => {
+  expect(metadataFault(answer)).toEqual(expect.any(String))
+})
+
+test("a chain's own metadata is without fault", () => {
+  const metadata = localnetRuntime('fast').metadata(14)
+  expect(metadataFault(`0x${Buffer.from(metadata).toString('hex')}`)).toBeUndefined()
 })

@@ -6,6 +6,8 @@ export interface WsRelay {
   readonly endpoint: string
   /** Methods that clients have called. */
   readonly methods: string[]
+  /** Results in place of the node's own, by method. */
+  readonly lies: Map<string, unknown>
   /** Notifies every subscription that was made with this method. */
   notify(subscribeMethod: string, notificationMethod: string, result: unknown): void
   close(): Promise<void>
@@ -15,6 +17,7 @@ export async function startWsRelay(target: string): Promise<WsRelay> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await new Promise<void>((resolve) => server.once('listening', resolve))
   const methods: string[] = []
+  const lies = new Map<string, unknown>()
   const subscriptions: { method: string; id: unknown; client: WebSocket }[] = []
   server.on('connection', (client) => {
     const node = new WebSocket(target)
@@ -34,7 +37,8 @@ export async function startWsRelay(target: string): Promise<WsRelay> {
       const { id, result } = JSON.parse(String(data)) as { id?: number; result?: unknown }
       const method = asked.get(id ?? -1)
       if (method?.includes('_subscribe')) subscriptions.push({ method, id: result, client })
-      client.send(String(data))
+      const isLie = method !== undefined && lies.has(method)
+      client.send(isLie ? JSON.stringify({ jsonrpc: '2.0', id, result: lies.get(method) }) : String(data))
     })
     client.on('close', () => node.terminate())
     node.on('close', () => client.terminate())
@@ -42,6 +46,7 @@ export async function startWsRelay(target: string): Promise<WsRelay> {
   return {
     endpoint: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     methods,
+    lies,
     notify(subscribeMethod, method, result) {
       for (const { id, client } of subscriptions.filter((one) => one.method === subscribeMethod)) {
         client.send(JSON.stringify({ jsonrpc: '2.0', method, params: { subscription: id, result } }))

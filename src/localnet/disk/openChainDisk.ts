@@ -59,7 +59,8 @@ function makeDisk(database: Database.Database, { keepBlocks }: { keepBlocks: num
   const removeKey = database.prepare('DELETE FROM state WHERE key = ?')
   const putBlock = database.prepare('INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)')
   const keepBlock = database.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?, ?, NULL)')
-  const dropBlock = database.prepare('DELETE FROM blocks WHERE number = ?')
+  // More than one where fewer are kept than before.
+  const dropUntil = database.prepare('DELETE FROM blocks WHERE number > 0 AND number <= ?')
   const dropLater = database.prepare('DELETE FROM blocks WHERE number > ?')
   const newest = database.prepare('SELECT number, undo FROM blocks ORDER BY number DESC LIMIT 1')
   const setUndo = database.prepare('UPDATE blocks SET undo = ? WHERE number = ?')
@@ -76,7 +77,7 @@ function makeDisk(database: Database.Database, { keepBlocks }: { keepBlocks: num
       const replaced = given.filter(isChange)
       write(replaced)
       putBlock.run(number, timestampMs, Buffer.from(pack(block)), undoOf(replaced))
-      if (number - keepBlocks - 1 > 0) dropBlock.run(number - keepBlocks - 1)
+      dropUntil.run(number - keepBlocks - 1)
     }) as ChainDisk['append'],
     amend: database.transaction((given) => {
       const replaced = given.filter(isChange)

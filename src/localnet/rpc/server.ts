@@ -131,8 +131,10 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
+/** Nobody else looks after the socket from here on: neither its errors nor a peer that never closes it. */
 function refuseUpgrade(socket: Duplex): void {
-  socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  socket.on('error', () => socket.destroy())
+  socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy())
 }
 
 /** What every connection is served from. */

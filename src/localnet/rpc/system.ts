@@ -1,11 +1,12 @@
 import { encode } from '../scale/types.ts'
 import { applyResult } from '../validityError.ts'
-import { type Methods, method } from './method.ts'
+import { type Methods, method, unsafeMethod } from './method.ts'
 import { account, at, bytes } from './params.ts'
 import { stateAt } from './state.ts'
 import { hexOf } from './wire.ts'
 
-const dryRun = method([bytes, at], ({ node }, extrinsic, block) =>
+/** Executes a whole block, the epochs that are due in it included: not for strangers, on the real node neither. */
+const dryRun = unsafeMethod([bytes, at], ({ node }, extrinsic, block) =>
   hexOf(encode(applyResult, node.dryRun(extrinsic, stateAt(node, block).number))),
 )
 

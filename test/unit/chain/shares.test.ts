@@ -40,3 +40,10 @@ test('no shares are nothing', () => {
   expect(shareOf(5n, noShares, decimalShares(3n, 0n))).toBe(0n)
   expect(shareOf(5n, decimalShares(3n, 0n), noShares)).toBe(0n)
 })
+
+test("an exponent that is none of a chain's is refused before its power is computed", () => {
+  for (const exponent of [2n ** 63n - 1n, 100_000_000n, -100_000_000n, -(2n ** 63n)]) {
+    expect(() => decimalShares(1n, exponent)).toThrow(`exponent ${exponent} is none of a chain`)
+    expect(decimalShares(0n, exponent)).toEqual(noShares)
+  }
+})

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'libsql'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pack } from '../../../src/localnet/blocks.ts'
 import { freeBalance } from '../../../src/localnet/pallets/balances.ts'
@@ -90,6 +91,19 @@ test('only so many blocks are kept', async () => {
   expect(chain.node.blocks.block(0)).toBeDefined()
   expect(chain.node.stateAt(40).get(system.Number)).toBe(40)
   expect(await chain.mine()).toMatchObject({ number: 51 })
+})
+
+test('where fewer blocks are kept than before, the directory lets go of the others', async () => {
+  let chain = await restart()
+  await chain.mine(30)
+  chain = await restart({ keepBlocks: 10 })
+  await chain.mine()
+  await chain.close()
+  running = undefined
+  const database = new Database(join(folder, 'chain.db'))
+  const kept = database.prepare('SELECT number FROM blocks ORDER BY number').pluck().all()
+  database.close()
+  expect(kept).toEqual([0, ...Array.from({ length: 11 }, (_, i) => 21 + i)])
 })
 
 test('a directory of another chain, in use, or that is none is refused by name', async () => {

@@ -249,3 +249,14 @@ test('a commit stays with the hotkey that made it: once that is swapped, nobody 
   revealTimelockedCommits(world)
   expect([weights(), queue(5n), names()]).toEqual([[], [], []])
 })
+
+test('a commit around the point at infinity is dropped, and the blocks go on', () => {
+  const hostile = Uint8Array.from(good)
+  hostile.fill(0, 0, 96)[0] = 0xc0
+  expect(commit(hostile)).toBe('ok')
+  pulse()
+  setEpoch(6n)
+  revealTimelockedCommits(world)
+  expect(world.state.has(storage.TimelockedWeightCommits, 1, 5n)).toBe(false)
+  expect(names()).not.toContain('WeightsSet')
+})

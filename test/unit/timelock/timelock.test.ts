@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { quicknet } from '../../../src/timelock/beacon.ts'
-import { decodeCiphertext, overheadBytes } from '../../../src/timelock/ciphertext.ts'
+import { decodeCiphertext, encodeCiphertext, overheadBytes } from '../../../src/timelock/ciphertext.ts'
 import { makeBeaconKey } from '../../../src/timelock/makeBeaconKey.ts'
 import { encodeText, encodeWeightsPayload } from '../../../src/timelock/payloads.ts'
 import { revealRoundAt, roundAt, timeOfRoundMs } from '../../../src/timelock/rounds.ts'
@@ -108,4 +108,15 @@ test('rounds and times', () => {
   for (const { now, reveal, head, block_time, round } of reveal_round) {
     expect(revealRoundAt(quicknet, (now + (reveal + 3 - head) * block_time) * 1000)).toBe(round)
   }
+})
+
+test('the point at infinity, which no pairing takes, is neither a message, nor a signature, nor a key', () => {
+  const infinity = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i === 0 ? 0xc0 : 0))
+  const { publicKey } = makeBeaconKey('test')
+  const parts = decodeCiphertext(timelock(Uint8Array.of(1), { publicKey, round: 3 }))
+  const hostile = encodeCiphertext({ ...parts, u: infinity(96) })
+  expect(failureOf(() => openTimelock(hostile, signature!))).toBe('malformed')
+  expect(failureOf(() => openTimelock(commit!, infinity(48)))).toBe('malformed')
+  expect(verifyRound(quicknet.publicKey, 1000, infinity(48))).toBe(false)
+  expect(failureOf(() => timelock(Uint8Array.of(1), { publicKey: infinity(96), round: 3 }))).toBe('malformed')
 })
