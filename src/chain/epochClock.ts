@@ -75,13 +75,9 @@ export function epochOfNextBlock(state: EpochState): number {
  * @see facts: commit-reveal.md, 4.5
  */
 export function revealBlockOf(state: EpochState): number | undefined {
-  const target = epochOfNextBlock(state) + state.revealPeriodEpochs
-  let { epochIndex, ...rest } = state
-  while (epochIndex < target) {
-    const block = nextEpochBlock({ ...rest, epochIndex })
-    if (block === undefined) return undefined
-    rest = { ...rest, block, lastEpochBlock: block, pendingEpochAt: 0, blocksSinceLastStep: 0 }
-    epochIndex++
-  }
-  return rest.block
+  const epochs = epochOfNextBlock(state) + state.revealPeriodEpochs - state.epochIndex
+  const first = nextEpochBlock(state)
+  if (first === undefined) return undefined
+  // From there on one follows the other at the same distance; a chain may say any number of them.
+  return first + (epochs - 1) * Math.min(state.tempoBlocks, longestStepBlocks + 1)
 }

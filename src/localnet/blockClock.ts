@@ -1,4 +1,5 @@
 import { messageOf } from '../base/errors.ts'
+import { ForkError } from './fork/forkError.ts'
 import type { BlockInterval } from './interval.ts'
 
 export interface BlockClockOptions {
@@ -7,7 +8,7 @@ export interface BlockClockOptions {
   /** Whether an instant block has anything to include. */
   readonly hasWork: () => boolean
   readonly nowMs: () => number
-  /** Hears why block production ended. */
+  /** Hears why block production ended, or waits. */
   readonly note: (line: string) => void
 }
 
@@ -18,6 +19,8 @@ export class BlockClock {
   #timer: NodeJS.Timeout | undefined
   #immediate: NodeJS.Immediate | undefined
   #dueMs = 0
+  /** Whether the last block could not be made, and why was told. */
+  #isWaiting = false
 
   constructor(options: BlockClockOptions) {
     this.#options = options
@@ -52,8 +55,7 @@ export class BlockClock {
     this.#immediate = setImmediate(() => {
       this.#immediate = undefined
       if (!this.#options.hasWork()) return
-      this.#produce(this.#options.nowMs())
-      if (this.#options.hasWork()) this.wake()
+      if (this.#produce(this.#options.nowMs()) && this.#options.hasWork()) this.wake()
     })
   }
 
@@ -74,13 +76,27 @@ export class BlockClock {
     )
   }
 
-  #produce(timestampMs: number): void {
+  /** @returns whether there is a block */
+  #produce(timestampMs: number): boolean {
     try {
       this.#options.produce(timestampMs)
+      this.#isWaiting = false
+      return true
     } catch (error) {
+      if (isPassing(error)) {
+        if (!this.#isWaiting) this.#options.note(`no block for now: ${messageOf(error)}`)
+        this.#isWaiting = true
+        return false
+      }
       // The same state would fail in the same way for ever; what is there can still be looked at.
       this.stop()
       this.#options.note(`block production stopped: ${error instanceof Error ? error.stack : messageOf(error)}`)
+      return false
     }
   }
+}
+
+/** A fork's source that is silent now may answer for the next block. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ForkError && error.failure.code === 'fork-source-silent'
 }

@@ -119,12 +119,11 @@ export class History implements ReadableState {
    * @returns the keys whose value is another now
    */
   commit(changes: Changes): string[] {
+    const replaced = this.#replacedBy(changes)
     this.#head++
     const cells: UndoCell[] = []
     const changed: string[] = []
-    for (const [key, value] of changes) {
-      const before = this.get(key)
-      if (isSame(before, value)) continue
+    for (const [key, value, before] of replaced) {
       const entry = this.#entryOf(key)
       cells.push({ id: entry.id, value: before })
       changed.push(key)
@@ -146,9 +145,7 @@ export class History implements ReadableState {
     const changed: string[] = []
     // The block that a history begins with has no record of what it replaced: what lies under it still reads as it was.
     const isRecorded = this.#head > this.#start && this.#head > this.#oldest
-    for (const [key, value] of changes) {
-      const before = this.get(key)
-      if (isSame(before, value)) continue
+    for (const [key, value, before] of this.#replacedBy(changes)) {
       const entry = this.#entryOf(key)
       changed.push(key)
       if (isRecorded && entry.changes.last !== this.#head) {
@@ -159,6 +156,19 @@ export class History implements ReadableState {
     }
     if (cells.length > 0) this.#undo.extend(this.#head, cells)
     return changed
+  }
+
+  /**
+   * What really changes: key, new value and the one before. Reads all before anything is written: where the state under
+   * this one is another chain's, reading may fail, and must not leave half a block behind.
+   */
+  #replacedBy(changes: Changes): [string, Uint8Array | null, Uint8Array | undefined][] {
+    const replaced: [string, Uint8Array | null, Uint8Array | undefined][] = []
+    for (const [key, value] of changes) {
+      const before = this.get(key)
+      if (!isSame(before, value)) replaced.push([key, value, before])
+    }
+    return replaced
   }
 
   /** The state after a block. @throws RangeError where the block's state is not kept */

@@ -174,3 +174,27 @@ test('taking a snapshot and going back to it over and over lays no layer on laye
   expect(chain.history.get('0x01')).toEqual(Uint8Array.of(1))
   expect(chain.mark().history).toBe(first.history)
 })
+
+test('where the state under it cannot be read, no half of a block or an edit is left', () => {
+  let isSilent = true
+  const under = {
+    get: (key: string): Uint8Array | undefined => {
+      if (isSilent && key === '0x02') throw new Error('silent')
+      return undefined
+    },
+    keys: () => [],
+  }
+  const history = new History(new Map([['0x01', Uint8Array.of(1)]]), { keepBlocks, under })
+  const { root } = history
+  const changes = new Map([
+    ['0x01', Uint8Array.of(9)],
+    ['0x02', Uint8Array.of(9)],
+  ])
+  expect(() => history.commit(changes)).toThrow('silent')
+  expect(() => history.amend(changes)).toThrow('silent')
+  expect([history.head, history.root, history.get('0x01')]).toEqual([0, root, Uint8Array.of(1)])
+  isSilent = false
+  expect(history.commit(changes)).toEqual(['0x01', '0x02'])
+  expect(history.at(0).get('0x01')).toEqual(Uint8Array.of(1))
+  expect([history.head, history.get('0x02')]).toEqual([1, Uint8Array.of(9)])
+})
