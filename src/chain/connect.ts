@@ -134,13 +134,16 @@ export async function withTimeout<T>(chain: Pick<Chain, 'timeoutMs'>, what: stri
   try {
     return await deadline(promise, chain.timeoutMs)
   } catch (error) {
-    if (error !== late) throw error
-    throw new ChainError(
-      `${what}: no answer from the chain within ${chain.timeoutMs} ms`,
-      { code: 'timeout', what, afterMs: chain.timeoutMs },
-      { mend: 'the node may be overloaded or gone; several may be given in --subtensor.chain_endpoint' },
-    )
+    throw error === late ? lateAnswer(chain, what) : error
   }
+}
+
+export function lateAnswer({ timeoutMs }: Pick<Chain, 'timeoutMs'>, what: string): ChainError {
+  return new ChainError(
+    `${what}: no answer from the chain within ${timeoutMs} ms`,
+    { code: 'timeout', what, afterMs: timeoutMs },
+    { mend: 'the node may be overloaded or gone; several may be given in --subtensor.chain_endpoint' },
+  )
 }
 
 const late = new Error('too late')

@@ -5,7 +5,7 @@ import { hexToU8a, stringCamelCase } from '@polkadot/util'
 import { messageOf } from '../base/errors.ts'
 import type { Hash } from '../base/units.ts'
 import { ChainError } from './chainError.ts'
-import { type Chain, withTimeout } from './connect.ts'
+import { type Chain, lateAnswer } from './connect.ts'
 
 export interface Read {
   /** On-chain names, e.g. `SubtensorModule`, `Burn`. */
@@ -95,9 +95,10 @@ export async function readOne(
 }
 
 /**
- * All entries of a map whose first keys are these.
+ * All entries of a map whose first keys are these, all of the same block: the node's best one.
  *
  * @returns pairs of the decoded keys and the decoded value
+ * @throws ChainError `timeout` where they do not come within the connection's time, all pages together
  */
 export async function readMap(
   chain: Chain,
@@ -106,11 +107,42 @@ export async function readMap(
   firstKeys: readonly unknown[] = [],
 ): Promise<{ keys: readonly Codec[]; value: Codec }[]> {
   const entry = storageEntry(chain, pallet, item)
-  const reading = entry.entries(...firstKeys).catch((error: unknown) => {
-    throw error instanceof ChainError ? error : unreadable(`${pallet}.${item}`, messageOf(error), error)
-  })
-  const found = await withTimeout(chain, `${pallet}.${item}`, reading)
-  return found.map(([key, value]) => ({ keys: (key as StorageKey).args, value: unwrap(value) as Codec }))
+  const endAt = Date.now() + chain.timeoutMs
+  const at = await rpc<Hash>(chain, 'chain_getBlockHash', [])
+  const found: { keys: readonly Codec[]; value: Codec }[] = []
+  const prefix = entry.keyPrefix(...firstKeys)
+  for (let last = prefix; ; ) {
+    const page = keyPage(await rpc<unknown>(chain, pageMethod, [prefix, keysPerPage, last, at]), last)
+    for (const set of page.length === 0 ? [] : changeSets(await rpc<unknown>(chain, queryMethod, [page, at]))) {
+      for (const [key, hex] of set.changes) {
+        if (hex === null) continue
+        const decode = (): Codec | undefined => decodeEntry(chain, entry, hex)
+        found.push({
+          keys: readable(pageMethod, () => keysIn(chain, entry, key)),
+          value: readable(queryMethod, decode)!,
+        })
+      }
+    }
+    if (page.length < keysPerPage) return found
+    if (Date.now() > endAt) throw lateAnswer(chain, `${pallet}.${item}`)
+    last = page.at(-1)!
+  }
+}
+
+const pageMethod = 'state_getKeysPaged'
+/** Nodes give no more at once. */
+const keysPerPage = 1_000
+
+/** @throws ChainError `rpc` for what is no list of keys behind `last`: with such pages there would be no end */
+function keyPage(answer: unknown, last: string): readonly string[] {
+  const isKey = (key: unknown): boolean => typeof key === 'string' && key > last
+  if (Array.isArray(answer) && answer.every(isKey)) return answer
+  throw unreadable(pageMethod, 'the answer is not that of a node')
+}
+
+function keysIn(chain: Chain, entry: QueryableStorageEntry<'promise'>, hex: string): readonly Codec[] {
+  const key = chain.api.registry.createTypeUnsafe<StorageKey>('StorageKey', [hex])
+  return key.setMeta(entry.creator.meta).args
 }
 
 /** A raw JSON-RPC call with the connection's time-out. @throws ChainError `timeout`, `rpc` */
@@ -152,10 +184,4 @@ function decodeEntry(chain: Chain, entry: QueryableStorageEntry<'promise'>, hex:
   // As bytes: @polkadot/types reads the hex text of an integer as a big-endian number.
   const bytes = hexToU8a(hex ?? meta.fallback.toHex())
   return chain.api.registry.createTypeUnsafe(type, [bytes]) as Codec
-}
-
-function unwrap(value: Codec): Codec | undefined {
-  const maybe = value as Codec & { isSome?: boolean; unwrap?: () => Codec; isNone?: boolean }
-  if (maybe.isNone === true) return undefined
-  return maybe.unwrap === undefined ? value : maybe.unwrap()
 }

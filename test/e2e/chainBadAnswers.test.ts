@@ -30,8 +30,7 @@ test.each([null, 7, 'x', {}, [null], [{}], [{ block: '0x00', changes: 7 }]])(
     relay.lies.set('state_queryStorageAt', lie)
     await expect(getMetagraph(chain, { netuid: 1 })).rejects.toMatchObject(noNode)
     relay.lies.set('state_getKeysPaged', lie)
-    // No keys are as good as an empty list.
-    if (lie !== null) await expect(getWeights(chain, { netuid: 1 })).rejects.toMatchObject(noNode)
+    await expect(getWeights(chain, { netuid: 1 })).rejects.toMatchObject(noNode)
   },
 )
 
@@ -39,4 +38,15 @@ test('so does a value that is none of its type', async () => {
   const key = chain.api.query.system!.events!.key()
   relay.lies.set('state_queryStorageAt', [{ block: localnet.node.head.hash, changes: [[key, '0x04ffffff']] }])
   await expect(readOne(chain, 'System', 'Events')).rejects.toMatchObject(noNode)
+})
+
+test('a node that gives the same page of keys for ever is not asked for ever', async () => {
+  const prefix = chain.api.query.subtensorModule!.weights!.keyPrefix(1)
+  const keys = Array.from({ length: 1_000 }, (_, i) => `${prefix}${i.toString(16).padStart(4, '0')}`)
+  relay.lies.clear()
+  relay.lies.set('state_getKeysPaged', keys)
+  relay.methods.length = 0
+  await expect(getWeights(chain, { netuid: 1 })).rejects.toMatchObject(noNode)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(relay.methods.filter((method) => method === 'state_getKeysPaged').length).toBe(2)
 })

@@ -3,6 +3,7 @@ import type { Runtime } from '../runtime.ts'
 import { ScaleReader } from '../scale/io.ts'
 import { digestBytes, type StorageItem, storageKey } from '../storage.ts'
 import type { ForkCache } from './forkCache.ts'
+import { ForkError } from './forkError.ts'
 import type { SyncRpc } from './syncRpc.ts'
 
 const pageKeys = 1_000
@@ -37,6 +38,8 @@ export function remoteState(rpc: SyncRpc, cache: ForkCache, runtime: Runtime, bl
     let last: string | null = null
     for (;;) {
       const keys = rpc.call('state_getKeysPaged', [prefix, pageKeys, last, blockHash]) as string[]
+      // Else this would go on for ever, and nothing else meanwhile.
+      if (last !== null && keys.some((key) => key <= last!)) throw goesInCircles(rpc.endpoint)
       const isLast = keys.length < pageKeys
       cache.put(keys.length === 0 ? [] : valuesOf(keys), isLast ? prefix : undefined)
       if (isLast) {
@@ -76,6 +79,14 @@ export function remoteState(rpc: SyncRpc, cache: ForkCache, runtime: Runtime, bl
       return start <= prefix ? list : list.filter((key) => key >= start)
     },
   }
+}
+
+function goesInCircles(endpoint: string): ForkError {
+  return new ForkError(
+    `the fork's source ${endpoint} gives the same keys page after page`,
+    { code: 'fork-unfit', endpoint },
+    { mend: 'give another node of that chain: this one does not page as nodes do' },
+  )
 }
 
 /** Keys of all single values: one question for all of them at the start saves one for each later. */
