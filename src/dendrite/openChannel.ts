@@ -43,6 +43,11 @@ export async function openChannel(target: Target, options: ChannelOptions): Prom
   const signal = AbortSignal.timeout(options.connectTimeoutMs ?? defaultConnectTimeoutMs)
   const socket = await openTls(target, signal)
   const hello = await signHello(target, options, socket)
+  if (socket.destroyed) {
+    const { host, port } = target
+    const message = `no session with ${showAddress(host, port)}: the connection was closed`
+    throw new DendriteError(message, { code: 'unreachable', host, port })
+  }
   const clientOptions: ClientOptions & { closeTimeout: number } = {
     createConnection: () => socket,
     perMessageDeflate: false,
@@ -52,8 +57,8 @@ export async function openChannel(target: Target, options: ChannelOptions): Prom
   // TLS is there already, so the library is told of a plain connection.
   const ws = new WebSocket(`ws://${showAddress(target.host, target.port)}${sessionPath}`, clientOptions)
   ws.once('open', () => ws.send(JSON.stringify(hello)))
-  const welcome = await awaitWelcome(ws, target, signal)
-  return new Channel(ws, socket, { target, options, welcome })
+  // In the same turn, or nobody would hear what comes in one packet with the welcome.
+  return await awaitWelcome(ws, target, signal, (welcome) => new Channel(ws, socket, { target, options, welcome }))
 }
 
 async function signHello(target: Target, options: ChannelOptions, socket: TLSSocket): Promise<HelloMessage> {
@@ -75,7 +80,12 @@ async function signHello(target: Target, options: ChannelOptions, socket: TLSSoc
   }
 }
 
-function awaitWelcome(ws: WebSocket, target: Target, signal: AbortSignal): Promise<WelcomeMessage> {
+function awaitWelcome(
+  ws: WebSocket,
+  target: Target,
+  signal: AbortSignal,
+  open: (welcome: WelcomeMessage) => Channel,
+): Promise<Channel> {
   const { host, port } = target
   const where = showAddress(host, port)
   return new Promise((resolve, reject) => {
@@ -84,7 +94,7 @@ function awaitWelcome(ws: WebSocket, target: Target, signal: AbortSignal): Promi
       signal.removeEventListener('abort', onAbort)
       ws.removeAllListeners()
       if (!(outcome instanceof DendriteError)) {
-        resolve(outcome)
+        resolve(open(outcome))
         return
       }
       // An aborted upgrade reports itself once more.
