@@ -46,6 +46,14 @@ describe('a gateway, through the official OpenAI client', () => {
     ])
   })
 
+  it('goes on where a neuron announces an address that is none', async () => {
+    const law = await world.miner({ uid: 1, incentive: 10, domains: ['law'] })
+    const odd = await world.miner({ uid: 2, incentive: 500, domains: ['medicine'] })
+    const neuron = { ...odd.neuron, axon: { ...odd.neuron.axon!, ipType: 5 } }
+    const gateway = await world.gateway(() => [neuron, law.neuron])
+    expect((await clientOf(gateway).models.list()).data.map(({ id }) => id)).toEqual(['law'])
+  })
+
   it('answers from the miner with the highest incentive, with a receipt that anybody can check', async () => {
     const novice = await world.miner({ uid: 1, incentive: 10 })
     const expert = await world.miner({ uid: 2, incentive: 500 })
