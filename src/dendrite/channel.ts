@@ -35,6 +35,8 @@ const defaultRestMs = 1_000
  */
 const idleBytes = { atOnce: 8 * 1024 * 1024, perSecond: 256 * 1024 }
 const idleFrameBytes = 256
+/** Of what this end sends, so much may wait for an axon to read it. */
+const maxUnreadBytes = 16 * 1024 * 1024
 
 /** One connection to one axon after the welcome, and the calls on it. It ends once and does not come back. */
 export class Channel implements CallHolder {
@@ -266,6 +268,7 @@ export class Channel implements CallHolder {
   #write(frame: Buffer): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return
     if (!this.#corked) {
+      if (this.#socket.writableLength > maxUnreadBytes) return this.#lost({ problem: 'it does not read what is sent' })
       this.#corked = true
       this.#socket.cork()
       process.nextTick(uncork, this)

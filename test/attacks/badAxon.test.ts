@@ -292,3 +292,24 @@ test('an axon that hangs up while the hello is being signed does not end the cal
   const asked = connect({ ...fake.target, port, signer: slow, genesis, netuid, connectTimeoutMs: 2_000 })
   await expect(asked).rejects.toEqual(failure('unreachable', { host: '127.0.0.1', port }))
 })
+
+test('an axon that says it is there and reads nothing does not fill its caller’s memory with asks', async () => {
+  const { fake, session } = await meet({
+    onHello: (ws, welcome) => {
+      ws.send(JSON.stringify(welcome))
+      ws.pause()
+      const pongs = setInterval(() => ws.send('{"type":"pong"}'), 50)
+      ws.on('close', () => clearInterval(pongs))
+      onTestFinished(() => clearInterval(pongs))
+    },
+  })
+  const failures: string[] = []
+  for (let i = 0; i < 60 && !failures.includes('connection-lost'); i++) {
+    const asks = Array.from({ length: 8 }, () =>
+      caught(session.askOnce(asking('x'.repeat(60_000)), { ...ask, timeoutMs: 10 })),
+    )
+    for (const error of await Promise.all(asks)) failures.push(error.failure.code)
+  }
+  expect(failures).toContain('connection-lost')
+  expect(fake.heard).toEqual([])
+})
