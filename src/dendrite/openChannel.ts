@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls'
 import { type ClientOptions, type RawData, WebSocket } from 'ws'
 import { InputError } from '../base/errors.ts'
+import { joinSignals } from '../base/joinSignals.ts'
 import { isSoundPublicKey } from '../keys/ed25519.ts'
 import { toHex } from '../keys/hex.ts'
 import type { Signer } from '../keys/signer.ts'
@@ -34,13 +35,18 @@ const defaultConnectTimeoutMs = 10_000
 /**
  * One authenticated connection: TLS with the pinned key, WebSocket, hello, welcome.
  *
+ * @param leaving gives the attempt up
  * @throws DendriteError `unreachable`, `wrong-key`, `refused`, `bad-axon`; InputError for an unusable key
  */
-export async function openChannel(target: Target, options: ChannelOptions): Promise<Channel> {
+export async function openChannel(target: Target, options: ChannelOptions, leaving?: AbortSignal): Promise<Channel> {
   if (!isSoundPublicKey(target.publicKey)) {
     throw new InputError('publicKey', toHex(target.publicKey), 'give the 32 bytes of an Ed25519 key in use')
   }
-  const signal = AbortSignal.timeout(options.connectTimeoutMs ?? defaultConnectTimeoutMs)
+  const ending = joinSignals([leaving], options.connectTimeoutMs ?? defaultConnectTimeoutMs)
+  return await openUntil(target, options, ending.signal).finally(ending.release)
+}
+
+async function openUntil(target: Target, options: ChannelOptions, signal: AbortSignal): Promise<Channel> {
   const socket = await openTls(target, signal)
   const hello = await signHello(target, options, socket)
   if (socket.destroyed) {

@@ -35,6 +35,7 @@ export class Session implements CallHolder {
   readonly #leaving = new Set<Channel>()
   #state: State = { type: 'idle' }
   #failures = 0
+  readonly #closing = new AbortController()
 
   constructor(target: Target, options: ChannelOptions) {
     this.target = target
@@ -74,6 +75,7 @@ export class Session implements CallHolder {
   close(): void {
     const state = this.#state
     this.#state = { type: 'closed' }
+    this.#closing.abort()
     if (state.type === 'resting') clearTimeout(state.timer)
     if (state.type === 'open') state.channel.close()
     for (const channel of this.#leaving) channel.close()
@@ -99,9 +101,10 @@ export class Session implements CallHolder {
   }
 
   #connect(): Promise<void> {
-    const attempt = openChannel(this.target, this.#options)
+    const attempt = openChannel(this.target, this.#options, this.#closing.signal)
       .then((channel) => this.#opened(channel))
       .catch((error: unknown) => {
+        if (this.#state.type === 'closed') throw sessionClosed()
         const known = error instanceof DendriteError ? error : cannotConnect(error)
         this.#failures++
         this.#rest(known)
