@@ -268,7 +268,10 @@ export class Channel implements CallHolder {
   #write(frame: Buffer): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return
     if (!this.#corked) {
-      if (this.#socket.writableLength > maxUnreadBytes) return this.#lost({ problem: 'it does not read what is sent' })
+      if (this.#socket.writableLength > maxUnreadBytes) {
+        this.#lost({ problem: 'it does not read what is sent' })
+        return
+      }
       this.#corked = true
       this.#socket.cork()
       process.nextTick(uncork, this)
