@@ -35,6 +35,8 @@ const defaultRestMs = 1_000
  */
 const idleBytes = { atOnce: 8 * 1024 * 1024, perSecond: 256 * 1024 }
 const idleFrameBytes = 256
+/** Of what this end sends, so much may wait for an axon to read it. */
+const maxUnreadBytes = 16 * 1024 * 1024
 
 /** One connection to one axon after the welcome, and the calls on it. It ends once and does not come back. */
 export class Channel implements CallHolder {
@@ -58,6 +60,8 @@ export class Channel implements CallHolder {
   #heardAtMs = performance.now()
   #corked = false
   #end: DendriteError | undefined
+  #isParting = false
+  #isLeaving = false
 
   constructor(ws: WebSocket, socket: TLSSocket, parts: ChannelParts) {
     this.#ws = ws
@@ -75,6 +79,16 @@ export class Channel implements CallHolder {
     ws.on('close', (closeCode) => this.#onClose(closeCode))
   }
 
+  /** Why it has ended; undefined while it has not. */
+  get end(): DendriteError | undefined {
+    return this.#end
+  }
+
+  /** Whether the axon has said goodbye. */
+  get isParting(): boolean {
+    return this.#isParting
+  }
+
   /** Sends the call, or keeps it until the axon has room for another of ours. */
   submit(call: Call): void {
     call.holder = this
@@ -88,6 +102,7 @@ export class Channel implements CallHolder {
     if (this.#unsent.delete(call) || !this.#sent.delete(call.id)) return
     this.#writeMessage({ type: 'cancel', id: call.id })
     this.#askNext()
+    this.#closeIfLeft()
   }
 
   /** Hands back the calls that were not sent yet, to be put elsewhere. */
@@ -97,9 +112,19 @@ export class Channel implements CallHolder {
     return calls
   }
 
+  /** Closes it once nothing is in flight: an axon that has said goodbye need not hang up by itself. */
+  leave(): void {
+    this.#isLeaving = true
+    this.#closeIfLeft()
+  }
+
   close(): void {
     this.#finish(new DendriteError('the session was closed', { code: 'closed' }))
     this.#ws.close(1000)
+  }
+
+  #closeIfLeft(): void {
+    if (this.#isLeaving && this.#sent.size === 0) this.close()
   }
 
   /** False: it cannot be sent to this axon, or not now, and has failed. */
@@ -148,7 +173,7 @@ export class Channel implements CallHolder {
   #onMessage(message: AxonMessage): boolean {
     const call = 'id' in message && message.id !== undefined ? this.#sent.get(message.id) : undefined
     if (message.type === 'error' && message.id === undefined) this.#onSessionError(message)
-    else if (message.type === 'goodbye') this.onGoodbye?.(message.reason)
+    else if (message.type === 'goodbye') this.#onGoodbye(message.reason)
     // What has no call may cross our cancellation.
     if (call === undefined) return false
     if (message.type === 'piece') call.append(message.text)
@@ -170,6 +195,12 @@ export class Channel implements CallHolder {
     const fault = receiptFault(call, receipt, this.#parts, this.#crypto)
     if (fault === undefined) call.finish(done, receipt)
     else call.fail(fault)
+    this.#closeIfLeft()
+  }
+
+  #onGoodbye(reason: 'draining' | 'idle'): void {
+    this.#isParting = true
+    this.onGoodbye?.(reason)
   }
 
   /** The close follows. A fault in something unnamed that does not end the session is ours alone. */
@@ -183,6 +214,7 @@ export class Channel implements CallHolder {
     this.#askNext()
     const failure = { code: 'unanswered', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) } as const
     call.fail(new DendriteError(`${this.#parts.target.hotkey} does not answer: ${message}`, failure))
+    this.#closeIfLeft()
   }
 
   #checkAlive(heartbeatMs: number): void {
@@ -236,6 +268,10 @@ export class Channel implements CallHolder {
   #write(frame: Buffer): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return
     if (!this.#corked) {
+      if (this.#socket.writableLength > maxUnreadBytes) {
+        this.#lost({ problem: 'it does not read what is sent' })
+        return
+      }
       this.#corked = true
       this.#socket.cork()
       process.nextTick(uncork, this)

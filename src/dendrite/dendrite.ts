@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+import { joinSignals } from '../base/joinSignals.ts'
 import { toHex } from '../keys/hex.ts'
 import type { DendriteError } from './dendriteError.ts'
 import type { ChannelOptions } from './openChannel.ts'
@@ -44,9 +46,17 @@ export class Dendrite {
     const outcomes: Outcome<Q>[] = []
     let wake = (): void => undefined
     const leave = new AbortController()
+    const endings = new Map<AbortSignal | undefined, ReturnType<typeof joinSignals>>()
+    for (const { options } of questions) {
+      if (endings.has(options.signal)) continue
+      const ending = joinSignals([options.signal, leave.signal])
+      endings.set(options.signal, ending)
+      // One for each question is no leak, of which Node would warn.
+      setMaxListeners(0, leave.signal, ending.signal)
+    }
     for (const question of questions) {
       const { target, request, options } = question
-      const signal = options.signal === undefined ? leave.signal : AbortSignal.any([options.signal, leave.signal])
+      const { signal } = endings.get(options.signal)!
       this.session(target)
         .askOnce(request, { ...options, signal })
         .then(
@@ -62,6 +72,7 @@ export class Dendrite {
       }
     } finally {
       leave.abort()
+      for (const { release } of endings.values()) release()
     }
   }
 

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Agent, request as send } from 'undici'
 import { messageOf } from '../base/errors.ts'
+import { joinSignals } from '../base/joinSignals.ts'
 import { toHex } from '../keys/hex.ts'
 import type { Signer } from '../keys/signer.ts'
 import { showAddress } from '../wire/axonAddress.ts'
@@ -78,9 +79,8 @@ export class HttpDendrite {
     isStreamed: boolean,
   ): AsyncGenerator<AskEvent, void> {
     const startedAtMs = performance.now()
-    const deadline = AbortSignal.timeout(Math.min(options.timeoutMs, longestTimerMs))
     const leaving = new AbortController()
-    const signals = [deadline, leaving.signal, ...(options.signal === undefined ? [] : [options.signal])]
+    const ending = joinSignals([options.signal, leaving.signal], options.timeoutMs)
     const uuid = this.#freeUuids.pop() ?? randomUUID()
     let firstTextMs: number | undefined
     try {
@@ -88,7 +88,7 @@ export class HttpDendrite {
         options,
         isStreamed,
         uuid,
-        signal: AbortSignal.any(signals),
+        signal: ending.signal,
       })) {
         if (chunk.type === 'text') {
           firstTextMs ??= performance.now() - startedAtMs
@@ -102,9 +102,10 @@ export class HttpDendrite {
       }
       throw new DendriteError(`${target.hotkey} ended its answer early`, { code: 'bad-axon' })
     } catch (error) {
-      throw this.#failureOf(error, target, options, deadline)
+      throw this.#failureOf(error, target, options, ending.isLate())
     } finally {
       leaving.abort()
+      ending.release()
       this.#freeUuids.push(uuid)
     }
   }
@@ -136,7 +137,13 @@ export class HttpDendrite {
     const { signer } = this.#options
     const hotkey = signer.address
     const nonce = this.#nextNonce()
-    const sign = async (signed: string) => toHex(await signer.sign(Buffer.from(signed))).slice(2)
+    const sign = async (signed: string): Promise<string> => {
+      try {
+        return toHex(await signer.sign(Buffer.from(signed))).slice(2)
+      } catch (cause) {
+        throw new DendriteError(`cannot ask: ${messageOf(cause)}`, { code: 'bad-caller' }, { cause })
+      }
+    }
     if (dialect === 'btauth') {
       const bodySha256 = createHash('sha256').update(text).digest('hex')
       const line = { method: 'POST', target: `/${name}`, scheme: signer.type }
@@ -190,13 +197,13 @@ export class HttpDendrite {
     return { ...whole, receipt }
   }
 
-  #failureOf(error: unknown, { host, port, hotkey }: HttpTarget, options: AskOptions, deadline: AbortSignal): unknown {
+  #failureOf(error: unknown, { host, port, hotkey }: HttpTarget, options: AskOptions, isLate: boolean): unknown {
     if (error instanceof DendriteError) return error
     const { timeoutMs: afterMs, signal } = options
     if (signal?.aborted === true) {
       return new DendriteError('the ask was cancelled', { code: 'cancelled' }, { cause: signal.reason })
     }
-    if (deadline.aborted) return new DendriteError(`no whole answer within ${afterMs} ms`, { code: 'timeout', afterMs })
+    if (isLate) return new DendriteError(`no whole answer within ${afterMs} ms`, { code: 'timeout', afterMs })
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const problem = messageOf(error)
     if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'UND_ERR_CONNECT_TIMEOUT') {
@@ -226,9 +233,6 @@ interface SignParts extends SendParts {
   readonly text: string
   readonly bodyHash: string
 }
-
-/** Node's timers fire at once where more is asked of them. */
-const longestTimerMs = 2 ** 31 - 1
 
 function sha3(text: string): string {
   return createHash('sha3-256').update(text).digest('hex')

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls'
 import { type ClientOptions, type RawData, WebSocket } from 'ws'
 import { InputError } from '../base/errors.ts'
+import { joinSignals } from '../base/joinSignals.ts'
 import { isSoundPublicKey } from '../keys/ed25519.ts'
 import { toHex } from '../keys/hex.ts'
 import type { Signer } from '../keys/signer.ts'
@@ -34,15 +35,25 @@ const defaultConnectTimeoutMs = 10_000
 /**
  * One authenticated connection: TLS with the pinned key, WebSocket, hello, welcome.
  *
+ * @param leaving gives the attempt up
  * @throws DendriteError `unreachable`, `wrong-key`, `refused`, `bad-axon`; InputError for an unusable key
  */
-export async function openChannel(target: Target, options: ChannelOptions): Promise<Channel> {
+export async function openChannel(target: Target, options: ChannelOptions, leaving?: AbortSignal): Promise<Channel> {
   if (!isSoundPublicKey(target.publicKey)) {
     throw new InputError('publicKey', toHex(target.publicKey), 'give the 32 bytes of an Ed25519 key in use')
   }
-  const signal = AbortSignal.timeout(options.connectTimeoutMs ?? defaultConnectTimeoutMs)
+  const ending = joinSignals([leaving], options.connectTimeoutMs ?? defaultConnectTimeoutMs)
+  return await openUntil(target, options, ending.signal).finally(ending.release)
+}
+
+async function openUntil(target: Target, options: ChannelOptions, signal: AbortSignal): Promise<Channel> {
   const socket = await openTls(target, signal)
   const hello = await signHello(target, options, socket)
+  if (socket.destroyed) {
+    const { host, port } = target
+    const message = `no session with ${showAddress(host, port)}: the connection was closed`
+    throw new DendriteError(message, { code: 'unreachable', host, port })
+  }
   const clientOptions: ClientOptions & { closeTimeout: number } = {
     createConnection: () => socket,
     perMessageDeflate: false,
@@ -52,8 +63,8 @@ export async function openChannel(target: Target, options: ChannelOptions): Prom
   // TLS is there already, so the library is told of a plain connection.
   const ws = new WebSocket(`ws://${showAddress(target.host, target.port)}${sessionPath}`, clientOptions)
   ws.once('open', () => ws.send(JSON.stringify(hello)))
-  const welcome = await awaitWelcome(ws, target, signal)
-  return new Channel(ws, socket, { target, options, welcome })
+  // In the same turn, or nobody would hear what comes in one packet with the welcome.
+  return await awaitWelcome(ws, target, signal, (welcome) => new Channel(ws, socket, { target, options, welcome }))
 }
 
 async function signHello(target: Target, options: ChannelOptions, socket: TLSSocket): Promise<HelloMessage> {
@@ -75,7 +86,12 @@ async function signHello(target: Target, options: ChannelOptions, socket: TLSSoc
   }
 }
 
-function awaitWelcome(ws: WebSocket, target: Target, signal: AbortSignal): Promise<WelcomeMessage> {
+function awaitWelcome(
+  ws: WebSocket,
+  target: Target,
+  signal: AbortSignal,
+  open: (welcome: WelcomeMessage) => Channel,
+): Promise<Channel> {
   const { host, port } = target
   const where = showAddress(host, port)
   return new Promise((resolve, reject) => {
@@ -84,7 +100,7 @@ function awaitWelcome(ws: WebSocket, target: Target, signal: AbortSignal): Promi
       signal.removeEventListener('abort', onAbort)
       ws.removeAllListeners()
       if (!(outcome instanceof DendriteError)) {
-        resolve(outcome)
+        resolve(open(outcome))
         return
       }
       // An aborted upgrade reports itself once more.

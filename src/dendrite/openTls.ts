@@ -26,12 +26,12 @@ export function openTls(target: Target, signal: AbortSignal): Promise<TLSSocket>
       signal.removeEventListener('abort', onAbort)
       socket.off('error', onError)
       socket.off('close', onClose)
+      // A reset may still follow: after a failure it has been reported already, else whoever uses the socket sees it end.
+      socket.on('error', () => undefined)
       if (failure === undefined) {
         resolve(socket)
         return
       }
-      // A reset may still follow; it has been reported already.
-      socket.on('error', () => undefined)
       socket.destroy()
       reject(failure)
     }

@@ -35,6 +35,7 @@ export class Session implements CallHolder {
   readonly #leaving = new Set<Channel>()
   #state: State = { type: 'idle' }
   #failures = 0
+  readonly #closing = new AbortController()
 
   constructor(target: Target, options: ChannelOptions) {
     this.target = target
@@ -74,6 +75,7 @@ export class Session implements CallHolder {
   close(): void {
     const state = this.#state
     this.#state = { type: 'closed' }
+    this.#closing.abort()
     if (state.type === 'resting') clearTimeout(state.timer)
     if (state.type === 'open') state.channel.close()
     for (const channel of this.#leaving) channel.close()
@@ -99,16 +101,16 @@ export class Session implements CallHolder {
   }
 
   #connect(): Promise<void> {
-    const attempt = openChannel(this.target, this.#options).then(
-      (channel) => this.#opened(channel),
-      (error: unknown) => {
+    const attempt = openChannel(this.target, this.#options, this.#closing.signal)
+      .then((channel) => this.#opened(channel))
+      .catch((error: unknown) => {
+        if (this.#state.type === 'closed') throw sessionClosed()
         const known = error instanceof DendriteError ? error : cannotConnect(error)
         this.#failures++
         this.#rest(known)
         this.#failWaiting(known)
         throw known
-      },
-    )
+      })
     this.#state = { type: 'connecting', attempt }
     return attempt
   }
@@ -122,6 +124,12 @@ export class Session implements CallHolder {
     if (this.#state.type === 'closed') {
       channel.close()
       throw sessionClosed()
+    }
+    // By what came in one packet with the welcome.
+    if (channel.end !== undefined) throw channel.end
+    if (channel.isParting) {
+      channel.close()
+      throw new DendriteError(`${this.target.hotkey} said goodbye at once`, { code: 'connection-lost' })
     }
     this.#state = { type: 'open', channel, sinceMs: performance.now() }
     channel.onGoodbye = (reason) => this.#onGoodbye(channel, reason)
@@ -137,6 +145,7 @@ export class Session implements CallHolder {
     if (reason === 'idle') this.#state = { type: 'idle' }
     else this.#restAfterLoss()
     for (const call of channel.takeUnsent()) this.#submit(call)
+    channel.leave()
   }
 
   #onEnd(channel: Channel, error: DendriteError, unsent: readonly Call[]): void {

@@ -234,8 +234,12 @@ class ContinuousBatcher implements Batcher {
     for (let row = batch.length - 1; row >= 0; row--) {
       const one = batch[row]!
       if (!one.left && (one.pending.length > 1 || one.length >= this.#rowTokens)) {
-        one.own = this.#cache.take(row, one.length)
-        this.#apart.add(one)
+        try {
+          one.own = this.#cache.take(row, one.length)
+          this.#apart.add(one)
+        } catch (error) {
+          this.#fail(one, error)
+        }
       }
       if (one.left || one.own !== undefined) this.#removeRow(row)
     }

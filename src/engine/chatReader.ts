@@ -52,8 +52,9 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
  * in a chunk without one), in whether `[DONE]` comes, and in whether a stop string is part of the text.
  *
  * @param url of the server, for errors
+ * @param secret is cut out of them, in case the server repeats it
  */
-export function makeChatReader(request: GenerateRequest, url: string): ChatReader {
+export function makeChatReader(request: GenerateRequest, url: string, secret: string | undefined): ChatReader {
   const stops = makeStopFilter(request.stop ?? [])
   const trace = makeTextTrace(request.messages)
   let reason: FinishReason | undefined
@@ -66,8 +67,8 @@ export function makeChatReader(request: GenerateRequest, url: string): ChatReade
   let probabilities = 0
 
   const failure = { code: 'upstream', url, status: 200 } as const
-  const bad = (problem: string, cause?: unknown): EngineError =>
-    new EngineError(`${url}: ${problem}`, failure, cause === undefined ? {} : { cause })
+  const open = (text: string): string => (secret === undefined ? text : text.replaceAll(secret, '…'))
+  const bad = (problem: string): EngineError => new EngineError(`${url}: ${open(problem)}`, failure)
 
   const written = (text: string): string => {
     trace.answer(text)
@@ -91,8 +92,12 @@ export function makeChatReader(request: GenerateRequest, url: string): ChatReade
         return ''
       }
       const chunk = chunkOf(data, bad)
-      if (chunk.error !== undefined && chunk.error !== null) throw bad(`it failed: ${show(chunk.error)}`)
-      if (chunk.object === 'error') throw bad(`it failed: ${show(chunk.message)}`)
+      const hasFailed = (chunk.error !== undefined && chunk.error !== null) || chunk.object === 'error'
+      if (hasFailed) {
+        // First the secret, then the length: what is shown must not end in the middle of it.
+        const { error, message } = chunkOf(open(data), bad)
+        throw bad(`it failed: ${show(error ?? message)}`)
+      }
       usage = chunk.usage ?? usage
       const [first] = chunk.choices ?? []
       if (first === undefined) return ''
@@ -131,10 +136,10 @@ export function makeChatReader(request: GenerateRequest, url: string): ChatReade
   }
 }
 
-function chunkOf(data: string, bad: (problem: string, cause: unknown) => EngineError): z.output<typeof chunkSchema> {
+function chunkOf(data: string, bad: (problem: string) => EngineError): z.output<typeof chunkSchema> {
   try {
     return parseJson(chunkSchema, data, 'chunk')
   } catch (error) {
-    throw bad(`it sent what is no chunk of an answer: ${messageOf(error)}`, error)
+    throw bad(`it sent what is no chunk of an answer: ${messageOf(error)}`)
   }
 }

@@ -179,11 +179,11 @@ const trialTickMs = 25
 
 /** Where the last server is on trial, its first piece, or its failure, is worth waiting for. */
 async function untilTried(upstreams: readonly Upstream[], signal: AbortSignal): Promise<void> {
-  const endMs = Date.now() + longestWaitMs
+  const endMs = performance.now() + longestWaitMs
   const isUndecided = (): boolean =>
     !upstreams.some((upstream) => upstream.isAvailable()) &&
     upstreams.some((upstream) => upstream.circuit().name === 'half-open')
-  while (isUndecided() && Date.now() < endMs && !signal.aborted) await sleep(trialTickMs, signal)
+  while (isUndecided() && performance.now() < endMs && !signal.aborted) await sleep(trialTickMs, signal)
 }
 
 /** The events of one attempt; the server's circuit hears how it went. */

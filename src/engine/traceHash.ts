@@ -20,18 +20,19 @@ const toolMark = 0xffffffff
 export function makeTrace(promptIds: readonly number[]): Trace {
   const hash = createHash('sha256')
     .update('faculty-trace/1\0')
-    .update(u32(promptIds.length, ...promptIds))
+    .update(u32([promptIds.length]))
+    .update(u32(promptIds))
   return {
-    token: (id) => void hash.update(u32(id)),
+    token: (id) => void hash.update(u32([id])),
     toolResult: (text) => {
       const bytes = Buffer.from(text, 'utf8')
-      hash.update(u32(toolMark, bytes.length)).update(bytes)
+      hash.update(u32([toolMark, bytes.length])).update(bytes)
     },
     digest: () => hash.digest('hex'),
   }
 }
 
-function u32(...values: readonly number[]): Buffer {
+function u32(values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(4 * values.length)
   values.forEach((value, index) => {
     bytes.writeUInt32LE(value, 4 * index)

@@ -135,7 +135,7 @@ export function makeUpstream({ url: address, model, key, limits }: UpstreamOptio
       inFlight++
       try {
         const body = await open(request, contextTokens, signal)
-        const reader = makeChatReader(request, url)
+        const reader = makeChatReader(request, url, key)
         const parser = makeSseParser(maxEventChars)
         const decoder = new TextDecoder()
         for await (const piece of pieces(body, signal)) {

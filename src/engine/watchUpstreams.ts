@@ -26,7 +26,7 @@ export async function watchUpstreams(options: WatchOptions): Promise<void> {
 
 async function watch(upstream: Upstream, { model, everyMs, signal, onNote }: WatchOptions): Promise<void> {
   let wasOpen = upstream.circuit().name === 'open'
-  let last = Date.now()
+  let last = performance.now()
   let known = upstream.circuit()
   let waitMs = pauseAfter(known, everyMs)
   while (!signal.aborted) {
@@ -36,14 +36,14 @@ async function watch(upstream: Upstream, { model, everyMs, signal, onNote }: Wat
       known = state
       const isOpen = state.name === 'open'
       waitMs = pauseAfter(state, everyMs)
-      if (isOpen) last = Date.now()
+      if (isOpen) last = performance.now()
       if (isOpen && !wasOpen) onNote(`${upstream.url} is not asked for now: it failed`)
       if (state.name === 'closed' && wasOpen) onNote(`${upstream.url} answers again`)
       // Half-open is on the way to either.
       if (state.name !== 'half-open') wasOpen = isOpen
     }
-    if (signal.aborted || Date.now() - last < waitMs) continue
-    last = Date.now()
+    if (signal.aborted || performance.now() - last < waitMs) continue
+    last = performance.now()
     try {
       await checkUpstream(upstream, model, signal)
       upstream.note('well')

@@ -4,6 +4,7 @@ import type { AskRequest } from '../wire/askRequest.ts'
 import { chooseMiner } from './chooseMiner.ts'
 import { GatewayError } from './gatewayError.ts'
 import type { Miner, MinerTable } from './minerTable.ts'
+import { modelsMend } from './modelsBody.ts'
 
 export interface DomainAsk {
   readonly domain: string
@@ -110,7 +111,7 @@ function reachable(table: MinerTable, domain: string): Miner[] {
   if (miners.length > 0) return miners
   const models = table.domains().map((row) => row.domain)
   if (models.length > 0 && !table.hasSeen(domain)) {
-    const mend = `the models are ${models.join(', ')}`
+    const mend = modelsMend(models)
     throw new GatewayError(`there is no model ${domain}`, { code: 'unknown-model', model: domain, models }, { mend })
   }
   throw new GatewayError(`no miner of ${domain} can be reached now`, { code: 'no-miner', domain, retryAfterMs })

@@ -27,6 +27,9 @@ const rules = {
   'cannot-listen': { status: 500, code: 'cannot_listen' },
 } as const satisfies Record<GatewayFailure['code'], Rule>
 
+/** A miner may name any wait, and clients keep to it. */
+const longestWaitMs = 60_000
+
 /** Turns whatever was thrown into the one reply that clients get, in a plain answer and in a stream alike. */
 export function errorReply(thrown: unknown): ErrorReply {
   if (thrown instanceof InputError) {
@@ -52,7 +55,7 @@ function minerReply(thrown: FacultyError, failure: DendriteError['failure']): Er
   const isLate = failure.code === 'timeout' || (failure.code === 'unanswered' && failure.reason === 'deadline')
   if (isLate) return reply({ status: 504, code: 'timeout' }, thrown)
   if (failure.code === 'unanswered' && (failure.reason === 'busy' || failure.reason === 'rate-limited')) {
-    return reply({ status: 503, code: 'busy' }, thrown, failure.retryAfterMs ?? 1_000)
+    return reply({ status: 503, code: 'busy' }, thrown, Math.min(failure.retryAfterMs ?? 1_000, longestWaitMs))
   }
   return reply(rules.unanswered, thrown)
 }

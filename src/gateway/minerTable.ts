@@ -1,5 +1,5 @@
 import { backoffMs } from '../base/backoffMs.ts'
-import { messageOf } from '../base/errors.ts'
+import { InputError, messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Neuron } from '../chain/getMetagraph.ts'
 import { Dendrite } from '../dendrite/dendrite.ts'
@@ -168,5 +168,10 @@ export class MinerTable {
 function targetOf({ hotkey, axon, certificate }: GatewayNeuron): Target | undefined {
   const publicKey = axonKeyOf(certificate)
   if (axon === undefined || publicKey === undefined) return undefined
-  return { host: hostOfChainIp(axon), port: axon.port, publicKey, hotkey }
+  try {
+    return { host: hostOfChainIp(axon), port: axon.port, publicKey, hotkey }
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    throw error
+  }
 }

@@ -12,7 +12,7 @@ import { type ErrorReply, errorReply } from './errorReply.ts'
 import { GatewayError } from './gatewayError.ts'
 import { defaultGatewayLimits, type GatewayLimits } from './gatewayLimits.ts'
 import type { MinerTable } from './minerTable.ts'
-import { modelBody, modelsBody } from './modelsBody.ts'
+import { modelBody, modelsBody, modelsMend } from './modelsBody.ts'
 
 export interface ServerOptions {
   readonly table: MinerTable
@@ -107,7 +107,7 @@ function noSuchPath(method: string, path: string): ErrorReply {
 }
 
 function unknownModel(model: string, models: readonly string[]): GatewayError {
-  const mend = models.length === 0 ? 'no miner can be reached now' : `the models are ${models.join(', ')}`
+  const mend = models.length === 0 ? 'no miner can be reached now' : modelsMend(models)
   return new GatewayError(`there is no model ${model}`, { code: 'unknown-model', model, models }, { mend })
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { joinSignals } from '../base/joinSignals.ts'
 import { randomnessOf } from './scheme.ts'
 import { TimelockError } from './timelockError.ts'
 
@@ -40,7 +41,8 @@ const answer = z.object({
 export async function fetchPulse(options: FetchPulseOptions): Promise<DrandPulse> {
   const { endpoint, chainHash, round, timeoutMs = 5_000, signal, fetch: get = fetch } = options
   const url = `${endpoint.replace(/\/+$/, '')}/${chainHash}/public/${round}`
-  const pulse = await read(url, get, AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]))
+  const ending = joinSignals([signal], timeoutMs)
+  const pulse = await read(url, get, ending.signal).finally(ending.release)
   if (round !== 'latest' && pulse.round !== round) {
     throw new TimelockError(`${url}: it answers with round ${pulse.round}`, { code: 'unreachable', url })
   }
@@ -50,10 +52,30 @@ export async function fetchPulse(options: FetchPulseOptions): Promise<DrandPulse
 async function read(url: string, get: typeof fetch, signal: AbortSignal): Promise<z.output<typeof answer>> {
   try {
     const response = await get(url, { signal })
-    if (!response.ok) throw new Error(`HTTP ${response.status}`)
-    return answer.parse(await response.json())
+    if (!response.ok) {
+      await response.body?.cancel()
+      throw new Error(`HTTP ${response.status}`)
+    }
+    return answer.parse(JSON.parse(await textOf(response)))
   } catch (cause) {
-    const why = cause instanceof Error && cause.name !== 'ZodError' ? cause.message : 'that is no pulse'
+    const why =
+      cause instanceof Error && cause.name !== 'ZodError' && !(cause instanceof SyntaxError)
+        ? cause.message
+        : 'that is no pulse'
     throw new TimelockError(`${url}: ${why}`, { code: 'unreachable', url }, { cause })
   }
+}
+
+/** A pulse has some 250. */
+const longestBytes = 64 * 1024
+
+async function textOf({ body }: Response): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let bytes = 0
+  for await (const piece of body ?? []) {
+    bytes += piece.length
+    if (bytes > longestBytes) throw new Error(`it sends more than ${longestBytes} bytes`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString()
 }

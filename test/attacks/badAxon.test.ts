@@ -1,4 +1,5 @@
 import { sign } from 'node:crypto'
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { type AxonKey, generateAxonKey } from '../../src/axon/axonKey.ts'
@@ -225,4 +226,90 @@ test('an axon that drips its answer is left at the caller’s own time-out', asy
   })
   const late = caught(session.askOnce(asking('x'), { ...ask, timeoutMs: 300 }))
   expect(await late).toEqual(failure('timeout', { afterMs: 300 }))
+})
+
+describe('what comes in one packet with the welcome is not lost', () => {
+  /** The welcome and what follows it, in one TLS record. */
+  const together = (ws: WebSocket, welcome: object, rest: () => void): void => {
+    const { _socket: socket } = ws as unknown as { _socket: Socket }
+    socket.cork()
+    ws.send(JSON.stringify(welcome))
+    rest()
+    socket.uncork()
+  }
+
+  test('bytes that are no frames do not end the caller’s process', async () => {
+    for (const bytes of [Buffer.of(0xc1, 0x00), Buffer.of(0xff, 0xff, 0xff), Buffer.of(0x81, 0x01, 0xff)]) {
+      const met = meet({
+        onHello: (ws, welcome) =>
+          together(ws, welcome, () => (ws as unknown as { _socket: Socket })._socket.write(bytes)),
+      })
+      await expect(met).rejects.toEqual(failure('connection-lost'))
+    }
+    await expectUnharmed()
+  })
+
+  test('a goodbye is heard', async () => {
+    const met = meet({
+      onHello: (ws, welcome) =>
+        together(ws, welcome, () => ws.send(JSON.stringify({ type: 'goodbye', reason: 'draining' }))),
+    })
+    await expect(met).rejects.toEqual(failure('connection-lost'))
+  })
+})
+
+test('an axon that says goodbye and does not hang up leaves no connections behind', async () => {
+  let open = 0
+  const { session } = await meet({
+    onHello: (ws, welcome) => {
+      open++
+      ws.on('close', () => open--)
+      ws.send(JSON.stringify(welcome))
+      setTimeout(() => ws.send(JSON.stringify({ type: 'goodbye', reason: 'idle' })), 5)
+    },
+  })
+  for (let i = 0; i < 5; i++) {
+    await until(() => session.welcome === undefined)
+    await session.connect()
+  }
+  await until(() => session.welcome === undefined)
+  await until(() => open === 0)
+})
+
+test('an axon that hangs up while the hello is being signed does not end the caller’s process', async () => {
+  const links: Socket[] = []
+  const fake = await fakeAxon({ onSecure: () => setTimeout(() => links[0]!.resetAndDestroy(), 20) })
+  const between = createServer((link) => {
+    links.push(link)
+    const onward = createConnection(fake.target.port, '127.0.0.1')
+    for (const socket of [link, onward]) socket.on('error', () => undefined)
+    link.pipe(onward).pipe(link)
+  })
+  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void between.close())
+  const { port } = between.address() as AddressInfo
+  const slow = { ...bob, sign: (bytes: Uint8Array) => pause(100).then(() => bob.sign(bytes)) }
+  const asked = connect({ ...fake.target, port, signer: slow, genesis, netuid, connectTimeoutMs: 2_000 })
+  await expect(asked).rejects.toEqual(failure('unreachable', { host: '127.0.0.1', port }))
+})
+
+test('an axon that says it is there and reads nothing does not fill its caller’s memory with asks', async () => {
+  const { fake, session } = await meet({
+    onHello: (ws, welcome) => {
+      ws.send(JSON.stringify(welcome))
+      ws.pause()
+      const pongs = setInterval(() => ws.send('{"type":"pong"}'), 50)
+      ws.on('close', () => clearInterval(pongs))
+      onTestFinished(() => clearInterval(pongs))
+    },
+  })
+  const failures: string[] = []
+  for (let i = 0; i < 60 && !failures.includes('connection-lost'); i++) {
+    const asks = Array.from({ length: 8 }, () =>
+      caught(session.askOnce(asking('x'.repeat(60_000)), { ...ask, timeoutMs: 10 })),
+    )
+    for (const error of await Promise.all(asks)) failures.push(error.failure.code)
+  }
+  expect(failures).toContain('connection-lost')
+  expect(fake.heard).toEqual([])
 })

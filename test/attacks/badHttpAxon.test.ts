@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DendriteError, type DendriteFailure } from '../../src/dendrite/dendriteError.ts'
 import { HttpDendrite } from '../../src/dendrite/httpDendrite.ts'
 import { wireLimits } from '../../src/wire/wireLimits.ts'
@@ -141,4 +142,35 @@ describe('a refusal', () => {
     const failure = { code: 'unanswered', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) }
     expect(await textOrFailure(serve, false, options.timeoutMs)).toEqual(failure)
   })
+})
+
+test('ask after ask leaves nothing at a signal that lives as long as the caller, and a signer’s fault is not the axon’s', async () => {
+  const server = createServer(saying('{}'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const bob = await signerOf('//Bob')
+  const dendrite = new HttpDendrite({ signer: bob, genesis, netuid })
+  const locked = new HttpDendrite({
+    signer: { ...bob, sign: () => Promise.reject(new Error('the device is locked')) },
+    genesis,
+    netuid,
+  })
+  onTestFinished(async () => {
+    await Promise.all([dendrite.close(), locked.close()])
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  const target = { host: '127.0.0.1', port, hotkey: (await signerOf('//Alice')).address, dialect: 'synapse' } as const
+  const { signal } = new AbortController()
+  const joined = vi.spyOn(AbortSignal, 'any')
+  onTestFinished(() => joined.mockRestore())
+  await expect(dendrite.askOnce(target, asking('x'), { ...options, signal })).rejects.toMatchObject({
+    failure: { code: 'bad-axon' },
+  })
+  await expect(locked.askOnce(target, asking('x'), { ...options, signal })).rejects.toMatchObject({
+    failure: { code: 'bad-caller' },
+    message: 'cannot ask: the device is locked',
+  })
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+  // What it makes is kept as long as the longest-lived of its sources.
+  expect(joined).not.toHaveBeenCalled()
 })

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Engine, EngineEvent } from '../../src/engine/engine.ts'
 import { openOpenAiEngine } from '../../src/engine/openai.ts'
@@ -38,6 +39,26 @@ describe('a bad inference server', () => {
     server.next.push(says(401, `Incorrect API key provided: ${key}`))
     const wrongKey = (await ask(engine).catch((error: unknown) => error)) as Error
     expect(JSON.stringify([wrongKey.message, wrongKey])).not.toContain(key)
+  })
+
+  it('that repeats the key in an answer that has begun does not bring it into an error either', async () => {
+    const { server, engine } = await world()
+    const bodies = [
+      { error: { message: `${'x'.repeat(60)} ${key}` } },
+      { object: 'error', message: `the key ${key}` },
+      { choices: key },
+    ]
+    for (const body of bodies) {
+      for (let i = 0; i < 3; i++) {
+        server.next.push((response) => {
+          response.writeHead(200, { 'content-type': 'text/event-stream' })
+          response.end(`data: ${JSON.stringify(body)}\n\n`)
+        })
+      }
+      const failed = (await ask(engine).catch((error: unknown) => error)) as Error
+      expect(failed).toMatchObject({ failure: { code: 'upstream', status: 200 } })
+      expect(inspect(failed)).not.toContain(key.slice(0, 8))
+    }
   })
 
   it('that sends the caller elsewhere is not followed, so the key goes nowhere else', async () => {

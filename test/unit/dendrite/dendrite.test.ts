@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Answerer } from '../../../src/axon/answer.ts'
 import { generateAxonKey } from '../../../src/axon/axonKey.ts'
 import { backoffMs } from '../../../src/base/backoffMs.ts'
@@ -58,6 +59,31 @@ describe('askMany', () => {
     }
     await until(() => mute.axon.running === 0)
     expect(mute.events.at(-1)).toMatchObject({ type: 'unanswered', code: 'cancelled' })
+  })
+
+  test('leaves nothing at a signal that lives as long as the caller', async () => {
+    const [fast, mute] = [await startWorld({ answer: answersAfter(1) }), await startWorld({ answer: stuck })]
+    const dendrite = new Dendrite(await fast.caller('//Bob'))
+    onTestFinished(() => dendrite.close())
+    const joined = vi.spyOn(AbortSignal, 'any')
+    onTestFinished(() => joined.mockRestore())
+    const stop = new AbortController()
+    const { request, options } = question(fast.target)
+    const asked = { request, options: { ...options, signal: stop.signal } }
+    const warned = vi.fn()
+    process.on('warning', warned)
+    onTestFinished(() => void process.off('warning', warned))
+    const many = Array.from({ length: 12 }, () => ({ ...asked, target: fast.target }))
+    for await (const { answer } of dendrite.askMany(many)) expect(answer?.text).toBe('1')
+    expect(warned).not.toHaveBeenCalled()
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([])
+    setTimeout(() => stop.abort(), 50)
+    for await (const { error } of dendrite.askMany([{ ...asked, target: mute.target }])) {
+      expect(error?.failure.code).toBe('cancelled')
+    }
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([])
+    // What it makes is kept as long as the longest-lived of its sources.
+    expect(joined).not.toHaveBeenCalled()
   })
 
   test('of nothing gives nothing, and of a closed dendrite errors', async () => {

@@ -19,6 +19,8 @@ export interface FakeAxon {
 export interface FakeAxonOptions {
   /** Bytes of application data that it got, of whatever connection. */
   readonly onBytes?: (count: number) => void
+  /** TLS is there, and nothing else yet. */
+  readonly onSecure?: (socket: Socket) => void
   /** In place of the welcome, or in it. */
   readonly onHello?: (ws: WebSocket, welcome: object) => void
   readonly onAsk?: (ws: WebSocket, ask: AskMessage) => void
@@ -59,6 +61,7 @@ export async function fakeAxon(options: FakeAxonOptions = {}): Promise<FakeAxon>
   server.on('secureConnection', (socket: Socket) => {
     socket.on('error', () => undefined)
     socket.on('data', (chunk: Buffer) => options.onBytes?.(chunk.length))
+    options.onSecure?.(socket)
   })
   const sockets = new WebSocketServer({ server, perMessageDeflate: false, autoPong: options.isAwake !== false })
   sockets.on('connection', (ws) => {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Answerer } from '../../../src/axon/answer.ts'
 import { generateAxonKey } from '../../../src/axon/axonKey.ts'
@@ -257,6 +258,25 @@ describe('a closed session', () => {
     expect(await waiting).toEqual(failure('closed'))
     await pause(200)
     expect(world.axon.sessions).toBe(0)
+  })
+
+  test('lets go at once of a peer that says nothing, so that the process can end', async () => {
+    let links = 0
+    const mute = createServer((link) => {
+      links++
+      link.resume().on('error', () => undefined)
+      link.on('close', () => links--)
+    })
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void mute.close())
+    const { target, caller } = await startWorld()
+    const session = new Session({ ...target, port: (mute.address() as AddressInfo).port }, await caller('//Bob'))
+    const connecting = session.connect()
+    const outcome = expect(connecting).rejects.toEqual(failure('closed'))
+    await until(() => links === 1)
+    session.close()
+    await outcome
+    await until(() => links === 0)
   })
 })
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { generateTasks } from '../../../src/domain/generateTasks.ts'
 import { loadValidator } from '../../../src/domain/load.ts'
 import { type Batcher, type BatcherLimits, startBatcher } from '../../../src/engine/batcher.ts'
@@ -8,6 +8,7 @@ import { probeBatching } from '../../../src/engine/batchProbe.ts'
 import type { Engine, EngineEvent, GenerateRequest } from '../../../src/engine/engine.ts'
 import { openOnnxDecoder } from '../../../src/engine/onnx.ts'
 import { openEngine } from '../../../src/engine/openEngine.ts'
+import { RowCache } from '../../../src/engine/rowCache.ts'
 import { type LlamaShape, llamaGraph } from './llamaGraph.ts'
 import { withExternalData, writeLlamaModel } from './llamaModel.ts'
 import { onnxBytes } from './onnxBytes.ts'
@@ -274,6 +275,24 @@ describe('the batch', () => {
     expect(await failing).toBeInstanceOf(RangeError)
     expect(bitsOf(kept.logits)).toEqual(bitsOf(alone.logits))
     expect(leaving.logits.length).toBe(heard)
+    await batcher.close()
+  })
+
+  it('goes on where there is no memory for a sequence that leaves its row', async () => {
+    const batcher = await openBatcher()
+    const promptIds = prompt(20, 3)
+    const beside = sequenceOf(batcher, { promptIds, count: 10 })
+    const take = vi.spyOn(RowCache.prototype, 'take').mockImplementationOnce(() => {
+      throw new RangeError('Array buffer allocation failed')
+    })
+    onTestFinished(() => take.mockRestore())
+    const failing = new Promise((resolve) => {
+      let told = 0
+      batcher.start({ promptIds, maxTokens: 60, next: () => (++told === 5 ? [1, 2] : [1]), fail: resolve }, 0)
+    })
+    expect(await failing).toBeInstanceOf(RangeError)
+    await beside.ended
+    await sequenceOf(batcher, { promptIds, count: 3 }).ended
     await batcher.close()
   })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { makeChatPrompt } from '../../../src/engine/chatPrompt.ts'
 import { EngineError } from '../../../src/engine/engineError.ts'
@@ -148,6 +149,16 @@ describe('rowLogits', () => {
 })
 
 describe('makeTrace', () => {
+  it('takes a prompt that fills the longest context in use', () => {
+    const promptIds = Array.from({ length: 1_000_000 }, (_, index) => index % 7)
+    const bytes = Buffer.concat([
+      Buffer.from('faculty-trace/1\0'),
+      Buffer.from(Uint32Array.from([promptIds.length, ...promptIds.slice(0, 10)]).buffer),
+      Buffer.from(Uint32Array.from(promptIds.slice(10)).buffer),
+    ])
+    expect(makeTrace(promptIds).digest()).toBe(createHash('sha256').update(bytes).digest('hex'))
+  })
+
   it('is the SHA-256 that its description says', () => {
     const trace = makeTrace([1, 2])
     trace.token(7)

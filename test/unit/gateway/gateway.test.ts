@@ -46,6 +46,26 @@ describe('a gateway, through the official OpenAI client', () => {
     ])
   })
 
+  it('names a few models to whoever asks for another one, however many the miners declare', async () => {
+    const domains = Array.from({ length: 64 }, (_, i) => `domain-${10 + i}`)
+    const miner = await world.miner({ uid: 1, incentive: 10, domains })
+    const gateway = await world.gateway(() => [miner.neuron])
+    await until(() => gateway.status().domains.length === 64, 'it knows the models')
+    const client = clientOf(gateway)
+    for (const asked of [client.models.retrieve('x'), client.chat.completions.create({ model: 'x', messages })]) {
+      const { message } = await failureOf(asked)
+      expect(message).toMatch(/the models are domain-10, .*domain-19 and 54 more, see GET \/v1\/models/)
+    }
+  })
+
+  it('goes on where a neuron announces an address that is none', async () => {
+    const law = await world.miner({ uid: 1, incentive: 10, domains: ['law'] })
+    const odd = await world.miner({ uid: 2, incentive: 500, domains: ['medicine'] })
+    const neuron = { ...odd.neuron, axon: { ...odd.neuron.axon!, ip: 1n << 40n, ipType: 4 as const } }
+    const gateway = await world.gateway(() => [neuron, law.neuron])
+    expect((await clientOf(gateway).models.list()).data.map(({ id }) => id)).toEqual(['law'])
+  })
+
   it('answers from the miner with the highest incentive, with a receipt that anybody can check', async () => {
     const novice = await world.miner({ uid: 1, incentive: 10 })
     const expert = await world.miner({ uid: 2, incentive: 500 })
