@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Task, Truth } from '../../../src/domain/defineValidator.ts'
+import { claimOf } from '../../../validators/shared/claimOf.ts'
 import { scoreFinal } from '../../../validators/shared/scoreFinal.ts'
 
 function taskOf(truth: Truth): Task {
@@ -36,6 +37,49 @@ describe('right answers, as people and models write them', () => {
     const negative = taskOf({ kind: 'number', value: -32502.48, tolerance: 0.1, unit: 'USD' })
     const negatives = ['-32502.48', '−32,502.48', '-$32,502.48', '$-32502.48', '-32502.48 USD']
     expect(right(negative, negatives)).toEqual(negatives)
+  })
+
+  it('reads units, blanks and signs as other models write them', () => {
+    const finals = [
+      '1234.5 mL/min/1.73m2.',
+      '1234.5 mL/min/1.73 m²',
+      '1234.5 ml/min/1.73m^2',
+      '1234.5 mL/min per 1.73 m²',
+      '1234.5\u202fmL/min',
+      '1,234.5\u00a0USD',
+      '$1,234.50 per month',
+      '$1,234.50/month',
+      '\\$1,234.50',
+      'US$1,234.50',
+      '€ 1,234.50',
+      '1234.5% per year',
+      '1234.5 % p.a.',
+      '1234.5\\%',
+      '≈ 1234.5 mL/min',
+      '~1234.5',
+      '`1234.5`',
+    ]
+    expect(right(number, finals)).toEqual(finals)
+    const rate = taskOf({ kind: 'number', value: 5.25, tolerance: 0.02, unit: '%' })
+    const rates = ['5.25% per annum', '5.25 % a year', '5.25%', '5.25 percent', '5.25']
+    expect(right(rate, rates)).toEqual(rates)
+  })
+
+  it.each([
+    'What? A) iron B) naloxone C) folinic acid D) heparin.',
+    'What? (A) iron, (B) naloxone, (C) folinic acid, (D) heparin.',
+    'What? A: iron; B: naloxone; C: folinic acid; D: heparin.',
+    'What?\n\nA) iron\nB) naloxone\nC) folinic acid\nD) heparin\n\nYour last line must be the letter: A, B, C, D.',
+  ])('reads a letter with its own option, and no other: %s', (question) => {
+    const options = { ...choice, question }
+    const finals = ['C) folinic acid', '(C) Folinic acid.', '**C: folinic acid**', 'C - folinic acid', 'C']
+    expect(right(options, finals)).toEqual(finals)
+    const wrong = ['C) iron', 'C) folinic acid D) heparin', 'C folinic', 'A) iron', 'folinic acid', 'C) folinic acid C']
+    expect(right(options, wrong)).toEqual([])
+    expect(
+      right({ ...options, truth: { ...choice.truth, letter: 'D' } as Truth }, ['D) heparin', 'D heparin x']),
+    ).toEqual(['D) heparin'])
+    expect(claimOf(options, 'Answer: (B) naloxone')).toBe(claimOf(options, 'Answer: b'))
   })
 
   it('reads labels and letters without case and punctuation', () => {
