@@ -1,8 +1,10 @@
-import type { Task } from 'faculty/defineValidator'
+import type { Task, Truth } from 'faculty/defineValidator'
 import { finalAnswer, parseLetter, parseNumber, plainWords } from './finalAnswer.ts'
 
 /**
  * What the answer's declared final line says, without its dress: `$1,250.0` and `1250` claim the same, as do `(b)` and `B`.
+ * Numbers that a score does not tell apart are mostly one claim too: a copier could else change each a little, stay right
+ * wherever its source is, and seem to answer by itself.
  */
 export function claimOf(task: Task, answer: string): string | undefined {
   const final = finalAnswer(answer)
@@ -13,5 +15,18 @@ export function claimOf(task: Task, answer: string): string | undefined {
 function claimIn(final: string, { truth, question }: Task): string | undefined {
   if (truth.kind === 'choice') return parseLetter(final, truth.letters, question)?.toLowerCase()
   if (truth.kind !== 'number') return undefined
-  return parseNumber(final, truth.unit)?.toString()
+  const value = parseNumber(final, truth.unit)
+  return value === undefined ? undefined : numberClaim(value, truth)
+}
+
+/** Steps so wide that of two numbers one tolerance apart three in four are one claim. */
+const stepTolerances = 4
+
+function numberClaim(value: number, { value: right, tolerance }: Extract<Truth, { kind: 'number' }>): string {
+  if (tolerance === 0) return String(value)
+  if (Math.abs(value - right) <= tolerance) return String(right)
+  // Whoever changes a wrong number does not know the right one: he changes it by a share of itself.
+  const size = Math.abs(value) / Math.max(Math.abs(right), tolerance)
+  const step = stepTolerances * tolerance * 2 ** Math.max(0, Math.ceil(Math.log2(size)))
+  return `about ${Number((Math.round(value / step) * step).toPrecision(6))}`
 }

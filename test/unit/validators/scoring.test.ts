@@ -161,6 +161,20 @@ describe('attacks earn nothing', () => {
     expect(right(number, finals)).toEqual([])
   })
 
+  it('numbers that a copier changed within the tolerance, right or wrong', () => {
+    const task = taskOf({ kind: 'number', value: 56.15, tolerance: 0.1123, unit: 'mL/min' })
+    const same = (source: number, copy: number): boolean =>
+      claimOf(task, `Answer: ${source.toFixed(4)}`) === claimOf(task, `Answer: ${copy.toFixed(4)} mL/min`)
+    const copied = (source: number): number => {
+      const tries = Array.from({ length: 400 }, (_, i) => source * (1 + i / 997))
+      return tries.filter((one) => same(one, one * 1.0015)).length / tries.length
+    }
+    expect(same(56.15, 56.2)).toBe(true)
+    for (const source of [57, 70, 3, 400, 90_000, -56]) expect(copied(source)).toBeGreaterThan(0.7)
+    // Who is wrong by himself is wrong elsewhere.
+    expect([57, 58, 60, 70, 112].map((one) => same(one, one + 1))).toEqual([false, false, false, false, false])
+  })
+
   it('very long texts, quickly', () => {
     expect(scoreFinal(choice, `${'x'.repeat(30_000)}\nAnswer: C`)).toBe(0)
     expect(scoreFinal(number, `Answer: 1234.5${' '.repeat(200)}x`)).toBe(0)
