@@ -9,6 +9,8 @@ import { jsonText } from './table.ts'
 export interface Power {
   readonly method: string
   readonly params: readonly unknown[]
+  /** Keeps what is to be kept of the answer, before anything is printed. */
+  save?(result: unknown): void
   /** For people; with `--json` the answer itself is printed. */
   text(result: unknown): string
 }
@@ -28,12 +30,13 @@ export function localnetPower<S extends Settings>(parts: {
     settings: { ...settings, ...chainSettings, ...json },
     run: async ({ values, positionals }, io) => {
       requireWords(usage ?? '', positionals)
-      const { method, params, text } = power(positionals, values, io)
+      const { method, params, save, text } = power(positionals, values, io)
       const { endpoints } = chainAddress({
         'subtensor.network': String(values['subtensor.network']),
         'subtensor.chain_endpoint': values['subtensor.chain_endpoint'] as string | undefined,
       })
       const result = await callLocalnet(endpoints[0]!, method, params)
+      save?.(result)
       io.print(values.json === true ? jsonText(result) : text(result))
       return 0
     },

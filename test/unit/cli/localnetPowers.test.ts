@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -92,6 +92,19 @@ test('a recorded run', async () => {
   expect(code).toBe(0)
   // On a slow machine a pulse of the beacon falls into it.
   expect(out).toMatch(/^The same state after 4 blocks with \d+ extrinsics?: 0x/)
+})
+
+test('files are written with --json too, and where they cannot be, nothing is lost', async () => {
+  const [chain, recorded] = [join(folder, 'programs.json'), join(folder, 'programs-run.json')]
+  const dumped = JSON.parse(await run('dump', chain, '--json')) as unknown
+  expect(JSON.parse(readFileSync(chain, 'utf8'))).toEqual(dumped)
+  await run('record', 'start')
+  await run('mine', '2')
+  await expect(run('record', 'stop', join(folder, 'none', 'x'))).rejects.toThrow('FILE: ')
+  await expect(run('record', 'stop', folder)).rejects.toThrow('FILE: ')
+  const { entries } = JSON.parse(await run('record', 'stop', recorded, '--json')) as { entries: unknown[] }
+  expect(entries.length).toBeGreaterThan(0)
+  expect(JSON.parse(readFileSync(recorded, 'utf8'))).toMatchObject({ entries })
 })
 
 test('what cannot be is said in plain words', async () => {
