@@ -7,8 +7,9 @@ import { type OutcomeEvent, runBenchmark } from '../domain/benchmarks/runBenchma
 import { sampleGroups } from '../domain/benchmarks/sampleGroups.ts'
 import { makeReport, reportText } from './benchmark/benchmarkReport.ts'
 import { chooseAsker } from './benchmark/chooseAsker.ts'
-import { openAnswersFile } from './benchmark/openAnswersFile.ts'
+import { type AnswersFile, openAnswersFile } from './benchmark/openAnswersFile.ts'
 import { type CommandIo, defineCommand } from './command.ts'
+import { needWritable } from './needWritable.ts'
 import { needed } from './openKeys.ts'
 import {
   chainSettings,
@@ -88,11 +89,14 @@ export const command = defineCommand({
       maxTokens: values['max-tokens'],
       timeoutMs: values.timeout,
     }
-    const answers = values.answers === undefined ? undefined : openAnswersFile(values.answers)
+    if (values.answers !== undefined) needWritable('--answers', values.answers)
     const asker = await chooseAsker(values, settings, io)
     const asked = groups.reduce((sum, { items }) => sum + items.length, 0)
     const progress = progressNotes(asked, io)
+    let answers: AnswersFile | undefined
     try {
+      // Not before somebody can be asked: it empties the file, which may hold another run's answers.
+      answers = values.answers === undefined ? undefined : openAnswersFile(values.answers)
       const result = await runBenchmark({
         benchmark,
         groups,

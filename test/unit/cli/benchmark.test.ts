@@ -156,6 +156,17 @@ test('a gateway is asked in the domain of the set, and its receipts are checked'
 })
 
 describe('flags that cannot be', () => {
+  test("leave another run's answers as they are", async () => {
+    const folder = writeSet({ ...legalbenchFiles, 'answers.jsonl': 'hours of answers\n' })
+    const answers = join(folder, 'answers.jsonl')
+    const flags = ['--dataset', 'legalbench', '--path', folder, '--answers', answers]
+    await expect(run('benchmark run', flags)).rejects.toThrow('--engine')
+    await expect(run('benchmark run', [...flags, '--engine', '/nowhere'])).rejects.toMatchObject({
+      failure: { code: 'bad-model' },
+    })
+    expect(readFileSync(answers, 'utf8')).toBe('hours of answers\n')
+  })
+
   const nobody = 'http://127.0.0.1:1'
   test.each<[what: string, flags: string[], error: object]>([
     ['nobody to ask', [], { mend: expect.stringContaining('name one to ask') }],
