@@ -69,7 +69,7 @@ export const command = defineCommand({
       interval: values.interval,
       tempoBlocks: values.tempo,
       domains,
-      families: values.families?.split(',') ?? (await trainedFamilies(domains)),
+      families: values.families?.split(',').map((name) => name.trim()) ?? (await trainedFamilies(domains)),
       models: values.models,
       seed: values.seed ?? String(Date.now()),
       folder: values.dir,
