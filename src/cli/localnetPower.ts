@@ -62,20 +62,24 @@ export class LocalnetError extends FacultyError<LocalnetFailure> {}
 /** One JSON-RPC call over HTTP. @throws LocalnetError where nobody answers, or the answer is an error */
 export async function callLocalnet(endpoint: string, method: string, params: readonly unknown[]): Promise<unknown> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
-  const reply = await post(endpoint, body)
-  const { result, error } = JSON.parse(reply) as { result?: unknown; error?: { message: string; data?: string } }
+  const { result, error } = await post(endpoint, body)
   if (error === undefined) return result
   const message = error.data === undefined ? error.message : `${error.message}: ${error.data}`
   const mend = error.message === 'Method not found' ? 'only faculty localnet has it: give its endpoint' : undefined
   throw new LocalnetError(message, { code: 'localnet-refused', method }, mend === undefined ? {} : { mend })
 }
 
-async function post(endpoint: string, body: string): Promise<string> {
+interface LocalnetReply {
+  readonly result?: unknown
+  readonly error?: { readonly message: string; readonly data?: string }
+}
+
+async function post(endpoint: string, body: string): Promise<LocalnetReply> {
   try {
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(endpoint.replace(/^ws/, 'http'), { method: 'POST', body, headers })
     if (!response.ok) throw new Error(`HTTP status ${response.status}`)
-    return await response.text()
+    return (await response.json()) as LocalnetReply
   } catch (error) {
     throw new LocalnetError(
       `no localnet answers at ${endpoint}`,

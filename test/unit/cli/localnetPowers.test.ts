@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -115,4 +118,12 @@ test('what cannot be is said in plain words', async () => {
   await expect(run('time', 'later')).rejects.toThrow('DATE: "later" cannot be used')
   await expect(run('dump', join(folder, 'none', 'x'))).rejects.toThrow('FILE: ')
   await expect(runCommand('localnet mine', ['--network', 'ws://127.0.0.1:1'])).rejects.toThrow('no localnet answers')
+  const website = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1')
+  try {
+    await once(website, 'listening')
+    const endpoint = `ws://127.0.0.1:${(website.address() as AddressInfo).port}`
+    await expect(runCommand('localnet mine', ['--network', endpoint])).rejects.toThrow('no localnet answers')
+  } finally {
+    website.close()
+  }
 })
