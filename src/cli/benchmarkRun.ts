@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
+import { withoutControls } from '../base/withoutControls.ts'
 import type { Benchmark } from '../domain/benchmarks/benchmark.ts'
 import { benchmarkNamed, benchmarks } from '../domain/benchmarks/benchmarks.ts'
 import { type OutcomeEvent, runBenchmark } from '../domain/benchmarks/runBenchmark.ts'
@@ -111,7 +112,8 @@ export const command = defineCommand({
       const { files, notes } = loaded
       const about = { split, files, notes, available, seed, model: asker.model, asked: asker.about }
       const report = makeReport(benchmark, { ...about, ...result })
-      io.print(values.json ? jsonText(report) : reportText(report))
+      // Why there was no answer is told in a gateway's words.
+      io.print(values.json ? jsonText(report) : withoutControls(reportText(report)))
       return 0
     } catch (error) {
       if (!io.stop.aborted) throw error
