@@ -114,6 +114,7 @@ test('what cannot be is said in plain words', async () => {
   await expect(run('revert', '99')).rejects.toThrow('Invalid params: snapshot: 99')
   await expect(run('revert')).rejects.toThrow('SNAPSHOT is missing')
   await expect(run('mine', '1', '2')).rejects.toThrow('argument: "2" cannot be used')
+  await expect(run('mine', '1', '--epoch', '1')).rejects.toThrow('BLOCKS: "1" cannot be used')
   await expect(run('connections', 'stop', '1')).rejects.toThrow('pause|drop: "stop" cannot be used')
   await expect(run('time', 'later')).rejects.toThrow('DATE: "later" cannot be used')
   await expect(run('dump', join(folder, 'none', 'x'))).rejects.toThrow('FILE: ')
