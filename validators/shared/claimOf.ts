@@ -19,7 +19,7 @@ function claimIn(final: string, { truth, question }: Task): string | undefined {
   return value === undefined ? undefined : numberClaim(value, truth)
 }
 
-/** Steps so wide that of two numbers one tolerance apart three in four are one claim. */
+/** Steps so wide that of two numbers one tolerance apart three in four are one claim, of large ones every other. */
 const stepTolerances = 4
 
 function numberClaim(value: number, { value: right, tolerance }: Extract<Truth, { kind: 'number' }>): string {
@@ -27,6 +27,8 @@ function numberClaim(value: number, { value: right, tolerance }: Extract<Truth, 
   if (Math.abs(value - right) <= tolerance) return String(right)
   // Whoever changes a wrong number does not know the right one: he changes it by a share of itself.
   const size = Math.abs(value) / Math.max(Math.abs(right), tolerance)
-  const step = stepTolerances * tolerance * 2 ** Math.max(0, Math.ceil(Math.log2(size)))
-  return `about ${Number((Math.round(value / step) * step).toPrecision(6))}`
+  // Whole numbers are wrong by whole numbers: neighbours are two claims.
+  const step = Number.isInteger(right) && tolerance < 0.5 ? 1 : stepTolerances * tolerance
+  const wide = step * 2 ** Math.max(0, Math.floor(Math.log2(size)))
+  return `about ${Number((Math.round(value / wide) * wide).toPrecision(6))}`
 }

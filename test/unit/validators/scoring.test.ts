@@ -171,6 +171,10 @@ describe('attacks earn nothing', () => {
     }
     expect(same(56.15, 56.2)).toBe(true)
     for (const source of [57, 70, 3, 400, 90_000, -56]) expect(copied(source)).toBeGreaterThan(0.7)
+    const page = taskOf({ kind: 'number', value: 412, tolerance: 0.4, unit: '' })
+    const claims = [410, 410.3, 411, 413, 412.6, 414].map((one) => claimOf(page, `Answer: ${one}`))
+    expect(claims).toEqual(['about 410', 'about 410', 'about 411', 'about 413', 'about 413', 'about 414'])
+    expect(claimOf(page, 'Answer: 412.3')).toBe('412')
     // Who is wrong by himself is wrong elsewhere.
     expect([57, 58, 60, 70, 112].map((one) => same(one, one + 1))).toEqual([false, false, false, false, false])
   })
