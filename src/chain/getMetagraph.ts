@@ -1,7 +1,7 @@
 import type { Codec } from '@polkadot/types/types'
 import type { Coldkey, Hash, Hotkey, Rao } from '../base/units.ts'
-import { ChainError } from './chainError.ts'
 import type { Chain } from './connect.ts'
+import { noSubnet } from './needSubnet.ts'
 import { type Read, readMany, readTogether } from './readMany.ts'
 import { asBigint, asBigints, asBooleans, asBytes, asColdkey, asHotkey, asNumber, asNumbers, field } from './values.ts'
 
@@ -74,10 +74,7 @@ export async function getMetagraph(chain: Chain, options: { netuid: number; at?:
   const { values, blockHash } = await readTogether(chain, reads, options.at)
   const at = blockHash as Hash
   const [number, n, added, tempo, owner, ownerHotkey] = values
-  if (added === undefined || added.toString() !== 'true') {
-    const mend = 'see faculty subnet list'
-    throw new ChainError(`subnet ${netuid} does not exist`, { code: 'not-found', what: `subnet ${netuid}` }, { mend })
-  }
+  if (added === undefined || added.toString() !== 'true') throw noSubnet(netuid)
   const size = asNumber(n)
   const keys = values.slice(head.length, head.length + Math.min(size, 256))
   const further = Array.from({ length: size - keys.length }, (_, i) => keyOf(netuid, keys.length + i))

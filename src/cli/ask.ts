@@ -5,6 +5,7 @@ import { InputError } from '../base/errors.ts'
 import { withoutControls } from '../base/withoutControls.ts'
 import { type Answer, type AskOptions, createClient, writeReceiptFile } from '../client/client.ts'
 import { defineCommand } from './command.ts'
+import { needWritable } from './needWritable.ts'
 import { makePlainCalls } from './plainCalls.ts'
 import { count, json } from './settings.ts'
 import { jsonText } from './table.ts'
@@ -42,6 +43,7 @@ export const command = defineCommand({
   run: async ({ values, positionals }, io) => {
     const question = positionals.join(' ').trim()
     if (question === '') throw new InputError('QUESTION', '', 'put the question in quotes behind the command')
+    if (values.receipt !== undefined) needWritable('--receipt', values.receipt)
     const client = createClient({ baseUrl: values.gateway })
     const { domain } = values
     if (domain === undefined) {

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError } from '../base/errors.ts'
+import { withoutControls } from '../base/withoutControls.ts'
 import type { Benchmark } from '../domain/benchmarks/benchmark.ts'
 import { benchmarkNamed, benchmarks } from '../domain/benchmarks/benchmarks.ts'
 import { type OutcomeEvent, runBenchmark } from '../domain/benchmarks/runBenchmark.ts'
 import { sampleGroups } from '../domain/benchmarks/sampleGroups.ts'
 import { makeReport, reportText } from './benchmark/benchmarkReport.ts'
 import { chooseAsker } from './benchmark/chooseAsker.ts'
-import { openAnswersFile } from './benchmark/openAnswersFile.ts'
+import { type AnswersFile, openAnswersFile } from './benchmark/openAnswersFile.ts'
 import { type CommandIo, defineCommand } from './command.ts'
+import { needWritable } from './needWritable.ts'
 import { needed } from './openKeys.ts'
 import {
   chainSettings,
@@ -88,11 +90,14 @@ export const command = defineCommand({
       maxTokens: values['max-tokens'],
       timeoutMs: values.timeout,
     }
-    const answers = values.answers === undefined ? undefined : openAnswersFile(values.answers)
+    if (values.answers !== undefined) needWritable('--answers', values.answers)
     const asker = await chooseAsker(values, settings, io)
     const asked = groups.reduce((sum, { items }) => sum + items.length, 0)
     const progress = progressNotes(asked, io)
+    let answers: AnswersFile | undefined
     try {
+      // Not before somebody can be asked: it empties the file, which may hold another run's answers.
+      answers = values.answers === undefined ? undefined : openAnswersFile(values.answers)
       const result = await runBenchmark({
         benchmark,
         groups,
@@ -107,7 +112,8 @@ export const command = defineCommand({
       const { files, notes } = loaded
       const about = { split, files, notes, available, seed, model: asker.model, asked: asker.about }
       const report = makeReport(benchmark, { ...about, ...result })
-      io.print(values.json ? jsonText(report) : reportText(report))
+      // Why there was no answer is told in a gateway's words.
+      io.print(values.json ? jsonText(report) : withoutControls(reportText(report)))
       return 0
     } catch (error) {
       if (!io.stop.aborted) throw error

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
 import { InputError, messageOf } from '../base/errors.ts'
+import { withoutControls } from '../base/withoutControls.ts'
 import { type ReplayedCase, type ReplayedEpoch, type ReplayReport, replay } from '../yuma/replay.ts'
 import { vectorFormat } from '../yuma/vectorFile.ts'
 import { defineCommand } from './command.ts'
@@ -24,7 +25,7 @@ something differs.`,
     const path = needed(values.input, '--input', `give a file of the format ${vectorFormat}`)
     const report = replay(parsedFile(path))
     if (values.json) io.print(jsonText(report))
-    else for (const block of forPeople(report)) io.print(block)
+    else for (const block of forPeople(report)) io.print(withoutControls(block))
     return report.equal === false ? 1 : 0
   },
 })

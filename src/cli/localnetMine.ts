@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { setting } from '../base/config.ts'
+import { InputError } from '../base/errors.ts'
 import { blockText } from './blockText.ts'
 import { localnetPower, wholeNumber } from './localnetPower.ts'
 
@@ -10,9 +11,13 @@ faculty localnet mine 10, faculty localnet mine --epoch 2`,
   settings: {
     epoch: setting(z.coerce.number().int().min(0).max(65_535).optional(), { help: 'the subnet', takes: 'NETUID' }),
   },
-  power: ([blocks], { epoch }) => ({
-    method: epoch === undefined ? 'localnet_mine' : 'localnet_mineToEpoch',
-    params: [epoch ?? wholeNumber('BLOCKS', blocks ?? '1')],
-    text: blockText,
-  }),
+  power: ([blocks], { epoch }) => {
+    if (epoch !== undefined && blocks !== undefined)
+      throw new InputError('BLOCKS', blocks, 'give it or --epoch, not both')
+    return {
+      method: epoch === undefined ? 'localnet_mine' : 'localnet_mineToEpoch',
+      params: [epoch ?? wholeNumber('BLOCKS', blocks ?? '1')],
+      text: blockText,
+    }
+  },
 })

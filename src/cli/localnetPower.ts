@@ -9,6 +9,8 @@ import { jsonText } from './table.ts'
 export interface Power {
   readonly method: string
   readonly params: readonly unknown[]
+  /** Keeps what is to be kept of the answer, before anything is printed. */
+  save?(result: unknown): void
   /** For people; with `--json` the answer itself is printed. */
   text(result: unknown): string
 }
@@ -28,12 +30,13 @@ export function localnetPower<S extends Settings>(parts: {
     settings: { ...settings, ...chainSettings, ...json },
     run: async ({ values, positionals }, io) => {
       requireWords(usage ?? '', positionals)
-      const { method, params, text } = power(positionals, values, io)
+      const { method, params, save, text } = power(positionals, values, io)
       const { endpoints } = chainAddress({
         'subtensor.network': String(values['subtensor.network']),
         'subtensor.chain_endpoint': values['subtensor.chain_endpoint'] as string | undefined,
       })
       const result = await callLocalnet(endpoints[0]!, method, params)
+      save?.(result)
       io.print(values.json === true ? jsonText(result) : text(result))
       return 0
     },
@@ -59,20 +62,24 @@ export class LocalnetError extends FacultyError<LocalnetFailure> {}
 /** One JSON-RPC call over HTTP. @throws LocalnetError where nobody answers, or the answer is an error */
 export async function callLocalnet(endpoint: string, method: string, params: readonly unknown[]): Promise<unknown> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
-  const reply = await post(endpoint, body)
-  const { result, error } = JSON.parse(reply) as { result?: unknown; error?: { message: string; data?: string } }
+  const { result, error } = await post(endpoint, body)
   if (error === undefined) return result
   const message = error.data === undefined ? error.message : `${error.message}: ${error.data}`
   const mend = error.message === 'Method not found' ? 'only faculty localnet has it: give its endpoint' : undefined
   throw new LocalnetError(message, { code: 'localnet-refused', method }, mend === undefined ? {} : { mend })
 }
 
-async function post(endpoint: string, body: string): Promise<string> {
+interface LocalnetReply {
+  readonly result?: unknown
+  readonly error?: { readonly message: string; readonly data?: string }
+}
+
+async function post(endpoint: string, body: string): Promise<LocalnetReply> {
   try {
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(endpoint.replace(/^ws/, 'http'), { method: 'POST', body, headers })
     if (!response.ok) throw new Error(`HTTP status ${response.status}`)
-    return await response.text()
+    return (await response.json()) as LocalnetReply
   } catch (error) {
     throw new LocalnetError(
       `no localnet answers at ${endpoint}`,

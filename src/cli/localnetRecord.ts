@@ -2,6 +2,7 @@ import { InputError } from '../base/errors.ts'
 import { blockText } from './blockText.ts'
 import { writeDocument } from './localnetDocument.ts'
 import { localnetPower } from './localnetPower.ts'
+import { needWritable } from './needWritable.ts'
 
 export const command = localnetPower({
   summary: `Records a run: start, then stop with a file, JSON or gzipped where the name ends in .gz.
@@ -13,13 +14,13 @@ faculty localnet replay goes the same way again and compares the state of each b
     }
     if (what !== 'stop') throw new InputError('start|stop', what, 'give start or stop')
     if (file === undefined) throw new InputError('FILE', undefined, 'say where to write the run')
+    // Once it is stopped, the localnet keeps nothing of it.
+    needWritable('FILE', file)
     return {
       method: 'localnet_stopRecording',
       params: [],
-      text: (result) => {
-        writeDocument(file, result)
-        return `Wrote ${(result as { entries: unknown[] }).entries.length} entries to ${file}.`
-      },
+      save: (result) => writeDocument(file, result),
+      text: (result) => `Wrote ${(result as { entries: unknown[] }).entries.length} entries to ${file}.`,
     }
   },
 })

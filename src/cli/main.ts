@@ -20,6 +20,9 @@ const exitCode = { failed: 1, badInput: 2 }
 /** Failures of other rooms that are a bad flag or value too. */
 const badValues = new Set(['bad-input', 'bad-name', 'bad-address', 'bad-hex', 'bad-mnemonic', 'bad-uri'])
 
+/** As a shell reports a program that Ctrl-C ended. */
+const stoppedCode = 130
+
 const helpWords = ['--help', '-h', 'help']
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -31,7 +34,14 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const words = argv.slice(0, argv.findIndex((word) => word.startsWith('-')) >>> 0)
   const path = longestCommand(words)
-  if (path === undefined) return await listCommands(words[0] === 'help' ? words.slice(1) : words)
+  if (path === undefined) {
+    const [first = ''] = argv
+    if (first.startsWith('-') && !helpWords.includes(first)) {
+      throw new InputError('command', first, 'name the command first, its flags behind it; see faculty --help')
+    }
+    const asked = words[0] === 'help' ? words.slice(1) : words
+    return longestCommand(asked) === undefined ? await listCommands(asked) : await main([...asked, '--help'])
+  }
   const { command } = await commands[path]!()
   const depth = path.split(' ').length
   const own = await command.settingsFor?.(words.slice(depth), commands)
@@ -92,8 +102,10 @@ function usage(path: string, command: Command): string {
   return `faculty ${path}${command.usage === undefined ? '' : ` ${command.usage}`} [flags]`
 }
 
+/** Once a command has looked at it. */
+let stopping: AbortController | undefined
+
 function makeIo(config: CommandIo['config']): CommandIo {
-  let stopping: AbortController | undefined
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
@@ -111,21 +123,21 @@ function makeIo(config: CommandIo['config']): CommandIo {
 }
 
 function stopOnSignals(): AbortController {
-  const stopping = new AbortController()
+  const controller = new AbortController()
   let signals = 0
   const onSignal = (): void => {
-    stopping.abort()
+    controller.abort()
     // Someone who presses Ctrl-C three times does not want to wait for a clean end.
-    if (++signals >= 3) process.exit(130)
+    if (++signals >= 3) process.exit(stoppedCode)
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   // A supervisor keeps our input open as long as it lives: see cli/up/supervisor.ts. Waiting for its end keeps nobody up.
   if (process.env.FACULTY_SUPERVISED === '1') {
-    process.stdin.once('end', () => stopping.abort()).resume()
+    process.stdin.once('end', () => controller.abort()).resume()
     process.stdin.unref()
   }
-  return stopping
+  return controller
 }
 
 /** What failed, for people on standard error; with `--json` also as an object for programs. */
@@ -154,5 +166,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  process.exitCode = report(error)
+  const code = report(error)
+  process.exitCode = stopping?.signal.aborted === true ? stoppedCode : code
 }

@@ -36,8 +36,9 @@ other domains' questions; beside them what chance, the commonest answer and the 
     ...json,
   },
   run: async ({ values, positionals }, io) => {
-    const [path] = positionals
+    const [path, extra] = positionals
     if (path === undefined) throw new InputError('FOLDER', '', 'give one, e.g. miners/law or miners/law/expert')
+    if (extra !== undefined) throw new InputError('FOLDER', extra, 'one at a time')
     const { domain, folders, families: trained } = await candidates(path, values.domain)
     const validator = await loadValidator(domain)
     const families = trained ?? validator.families.map(({ name }) => name)

@@ -21,8 +21,9 @@ FOLDER is one model in the Hugging Face layout. The arithmetic stays that of fp3
     ...json,
   },
   run: async ({ values, positionals }, io) => {
-    const [folder] = positionals
+    const [folder, extra] = positionals
     if (folder === undefined) throw new InputError('FOLDER', '', 'give one, e.g. miners/law/expert')
+    if (extra !== undefined) throw new InputError('FOLDER', extra, 'one at a time; --out says where to write')
     const graphs = join(resolve(folder), 'onnx')
     const names = await graphsIn(graphs)
     const stem = graphNames.find((name) => names.includes(`${name}.onnx`))

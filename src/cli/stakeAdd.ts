@@ -26,6 +26,8 @@ It is swapped for the subnet's alpha at the price of its pool.`,
     return await withChain(values, async (chain) => {
       const { addStake } = await import('../chain/addStake.ts')
       const { stakeChange } = await import('../chain/stakeChange.ts')
+      const { needSubnet } = await import('../chain/needSubnet.ts')
+      await needSubnet(chain, { netuid })
       const what = `Stake ${formatTokens(amount)} of ${coldkey} to hotkey ${hotkey} on subnet ${netuid}.`
       if (!(await confirm(what, values, io))) return 1
       const done = await addStake(chain, { signer: await fundsSigner(wallet, values), hotkey, netuid, amount })

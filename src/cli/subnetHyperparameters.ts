@@ -13,6 +13,8 @@ export const command = defineCommand({
     const netuid = neededNetuid(values)
     const { getHyperparameters, settingOf } = await import('../chain/hyperparameters.ts')
     const { found, settings } = await withChain(values, async (chain) => {
+      const { needSubnet } = await import('../chain/needSubnet.ts')
+      await needSubnet(chain, { netuid })
       const found = await getHyperparameters(chain, { netuid })
       return { found, settings: Object.keys(found).map((name) => settingOf(chain, name)!) }
     })

@@ -30,6 +30,8 @@ The coldkey pays the price that the chain asks now.`,
     return await withChain(values, async (chain) => {
       const { burnedRegister, getBurn } = await import('../chain/burnedRegister.ts')
       const { hasCall } = await import('../chain/calls.ts')
+      const { needSubnet } = await import('../chain/needSubnet.ts')
+      await needSubnet(chain, { netuid })
       const cost = await getBurn(chain, { netuid })
       // Releases before 401 have no limit; where none was asked for, none is needed.
       const usual = hasCall(chain, 'SubtensorModule', 'register_limit') ? (((cost * 5n) / 4n) as Rao) : undefined

@@ -33,7 +33,7 @@ export const command = defineCommand({
     const options = {
       seed: values.seed,
       count: values.count,
-      ...(values.families === undefined ? {} : { families: values.families.split(',') }),
+      ...(values.families === undefined ? {} : { families: values.families.split(',').map((name) => name.trim()) }),
       ...(values.set === undefined ? {} : { set: values.set }),
     }
     let lines: string[] = []

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type SettingValues, setting } from '../base/config.ts'
+import { keepFamilies } from '../domain/keepFamilies.ts'
 import { builtInDomains, loadMiner, loadValidator } from '../domain/load.ts'
 import { defineCommand } from './command.ts'
 import { anyPort, count, json } from './settings.ts'
@@ -58,6 +59,7 @@ export const command = defineCommand({
   settings,
   run: async ({ values }, io) => {
     const domains = await domainPlaces(values.domains)
+    const families = await familiesOf(values.families, domains)
     const { startLocalRun } = await import('./up/localRun.ts')
     const { watchRun } = await import('./up/watchRun.ts')
     const screen = makeScreen(io, values.json)
@@ -69,7 +71,7 @@ export const command = defineCommand({
       interval: values.interval,
       tempoBlocks: values.tempo,
       domains,
-      families: values.families?.split(',') ?? (await trainedFamilies(domains)),
+      families,
       models: values.models,
       seed: values.seed ?? String(Date.now()),
       folder: values.dir,
@@ -95,6 +97,13 @@ export const command = defineCommand({
     }
   },
 })
+
+/** @throws InputError for families that the validators would refuse, each of them over and over */
+async function familiesOf(list: string | undefined, domains: readonly DomainPlace[]): Promise<string[]> {
+  const families = list?.split(',').map((name) => name.trim()) ?? (await trainedFamilies(domains))
+  keepFamilies(await Promise.all(domains.map(({ argument }) => loadValidator(argument))), families)
+  return families
+}
 
 /** The families that the domains' manifests name; all of a domain whose manifest names none. */
 async function trainedFamilies(domains: readonly DomainPlace[]): Promise<string[]> {

@@ -40,10 +40,23 @@ export const command = defineCommand({
     if (words === undefined) throw new InputError('--words', values.words, `give ${mnemonicLengths.join(', ')}`)
     const place = { path: values['wallet.path'], name: values['wallet.name'], hotkey: values['wallet.hotkey'] }
     const options = { ...place, ...passwordOptions(values, io), words }
-    const made = [await madeColdkey(options, !values['no-password']), await madeHotkey(options)]
+    // A name that cannot be used is told of before the first key is made.
+    hotkeyPaths(place)
     const shown = values['show-mnemonic'] || (io.isTerminal && !values.json)
-    if (values.json) io.print(jsonText({ wallet: place.name, keys: made.map((key) => forPrograms(key, shown)) }))
-    else for (const line of forPeople(made, shown)) io.print(line)
+    const show = (made: readonly MadeKey[]): void => {
+      if (values.json) io.print(jsonText({ wallet: place.name, keys: made.map((key) => forPrograms(key, shown)) }))
+      else for (const line of forPeople(made, shown)) io.print(line)
+    }
+    const coldkey = await madeColdkey(options, !values['no-password'])
+    let hotkey: MadeKey
+    try {
+      hotkey = await madeHotkey(options)
+    } catch (error) {
+      // Its phrase is never shown again.
+      if (coldkey.created !== undefined) show([coldkey])
+      throw error
+    }
+    show([coldkey, hotkey])
     return 0
   },
 })

@@ -44,12 +44,11 @@ The secret is asked for, or read from standard input: echo "$PHRASE" | faculty w
   },
   run: async ({ values, positionals }, io) => {
     const kind = kinds.find((word) => word === positionals[0])
-    if (kind === undefined || positionals.length > 1) {
-      throw new InputError(
-        'KEY',
-        positionals.length === 0 ? undefined : positionals.join(' '),
-        `name one: ${kinds.join(', ')}`,
-      )
+    if (kind === undefined) throw new InputError('KEY', positionals[0], `name one: ${kinds.join(', ')}`)
+    // Without the words themselves, which may be a phrase.
+    if (positionals.length > 1) {
+      const more = `${positionals.length - 1} more words`
+      throw new InputError('KEY', `${kind} and ${more}`, 'a phrase is asked for, or read from standard input')
     }
     const place = { path: values['wallet.path'], name: values['wallet.name'], hotkey: values['wallet.hotkey'] }
     const options = { ...place, ...passwordOptions(values, io), overwrite: values.overwrite }

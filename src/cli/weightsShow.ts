@@ -15,6 +15,8 @@ export const command = defineCommand({
     const netuid = neededNetuid(values)
     const { rows, commits } = await withChain(values, async (chain) => {
       const { getPendingCommits, getWeights } = await import('../chain/getWeights.ts')
+      const { needSubnet } = await import('../chain/needSubnet.ts')
+      await needSubnet(chain, { netuid })
       const [found, pending] = await Promise.all([getWeights(chain, { netuid }), getPendingCommits(chain, { netuid })])
       return { rows: found, commits: pending }
     })

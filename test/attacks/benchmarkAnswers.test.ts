@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Gold, Group, Item } from '../../src/domain/benchmarks/benchmark.ts'
 import { benchmarkNamed } from '../../src/domain/benchmarks/benchmarks.ts'
+import { mark } from '../../src/domain/benchmarks/mark.ts'
 import { type BenchmarkResult, runBenchmark } from '../../src/domain/benchmarks/runBenchmark.ts'
 
 /*
@@ -77,6 +78,16 @@ test('the whole contract for every clause finds nothing and is a false alarm eac
 test('every ten words of the contract as a passage of their own are drowned in false alarms', async () => {
   const pieces = contract.match(/(?:\S+ ?){1,10}/g)!.join(' | ')
   expect((await got('cuad', clauses, () => `Answer: ${pieces}`)).value).toBeLessThan(0.05)
+})
+
+test('thousands of passages for a long clause are compared in no time', () => {
+  const long = Array.from({ length: 300 }, (_, i) => `word${i}`).join(' ')
+  const spans = Array.from({ length: 10 }, (_, i) => `${long} ${i}`)
+  const startedAtMs = performance.now()
+  const { isRight, found } = mark({ kind: 'spans', spans, contained: true }, `Answer: ${'a|'.repeat(29_000)}`)
+  expect([isRight, found]).toEqual([false, { hits: 0, misses: 10, falseAlarms: 29_000 }])
+  // It took 25 s.
+  expect(performance.now() - startedAtMs).toBeLessThan(5_000)
 })
 
 test('none for every clause has no F1, though it is right where the contract has none', async () => {

@@ -107,6 +107,22 @@ test('from a subnet that does not exist to one that is mined, weighed and staked
   expect(list.out).toMatch(/ 2 .* started +2\/256 +7 /)
 })
 
+test('of a subnet that is not there nothing is made up, and nothing is paid for it', async () => {
+  const free = async () =>
+    ((await asJson('wallet balance', 'Bob', [])).accounts as { freeRao: string }[]).map(({ freeRao }) => freeRao)
+  const before = await free()
+  const words: [path: string, argv: string[]][] = [
+    ['subnet hyperparameters', []],
+    ['weights show', []],
+    ['subnet register', ['--yes']],
+    ['stake add', ['--amount', '1', '--yes']],
+  ]
+  for (const [path, argv] of words) {
+    await expect(at(path, 'Bob', [...argv, '--netuid', '999']), path).rejects.toThrow('subnet 999 does not exist')
+  }
+  expect(await free()).toEqual(before)
+})
+
 test('weights and waiting commits are shown by who made them', async () => {
   const chain = await connectChain({ endpoints: [localnet.endpoint] })
   const owner = await signer('//Bob_hk')

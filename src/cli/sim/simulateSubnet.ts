@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { InputError, messageOf } from '../../base/errors.ts'
 import { parseJson } from '../../base/parse.ts'
+import { withoutControls } from '../../base/withoutControls.ts'
 import { loadValidator } from '../../domain/load.ts'
 import { simulateMechanism } from '../../validator/sim/mechanism.ts'
 import {
@@ -43,7 +44,8 @@ export async function simulateSubnet(values: SimValues, io: CommandIo): Promise<
     seed: values.seed,
   })
   if (values.json) io.print(jsonText(report))
-  else for (const block of mechanismText(report)) io.print(block)
+  // Names come from files and chains.
+  else for (const block of mechanismText(report)) io.print(withoutControls(block))
   return 0
 }
 

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -155,7 +158,38 @@ test('a gateway is asked in the domain of the set, and its receipts are checked'
   }
 })
 
+test("a gateway's own words move no cursor", async () => {
+  const body = JSON.stringify({ error: { message: 'gone\u001b[2J\u009b1A', type: 'server_error', code: 'overloaded' } })
+  const gateway = createServer((_request, response) => {
+    response.writeHead(503, { 'content-type': 'application/json' }).end(body)
+  }).listen(0, '127.0.0.1')
+  try {
+    await once(gateway, 'listening')
+    const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`
+    const folder = writeSet({
+      'lamps/README.md': '**License**: MIT\n',
+      'lamps/test.tsv': 'text\tanswer\na\tYes\nb\tNo\n',
+    })
+    const { out } = await run('benchmark run', ['--dataset', 'legalbench', '--path', folder, '--gateway', url])
+    expect(out).toContain('2 unanswered: gone')
+    expect(out).not.toMatch(/(?!\n)\p{Cc}/u)
+  } finally {
+    gateway.close()
+  }
+})
+
 describe('flags that cannot be', () => {
+  test("leave another run's answers as they are", async () => {
+    const folder = writeSet({ ...legalbenchFiles, 'answers.jsonl': 'hours of answers\n' })
+    const answers = join(folder, 'answers.jsonl')
+    const flags = ['--dataset', 'legalbench', '--path', folder, '--answers', answers]
+    await expect(run('benchmark run', flags)).rejects.toThrow('--engine')
+    await expect(run('benchmark run', [...flags, '--engine', '/nowhere'])).rejects.toMatchObject({
+      failure: { code: 'bad-model' },
+    })
+    expect(readFileSync(answers, 'utf8')).toBe('hours of answers\n')
+  })
+
   const nobody = 'http://127.0.0.1:1'
   test.each<[what: string, flags: string[], error: object]>([
     ['nobody to ask', [], { mend: expect.stringContaining('name one to ask') }],

@@ -71,6 +71,11 @@ test('a flag or value that cannot be used is named before anything else happens'
   await expect(run('stake add', ['--netuid', '70000'])).rejects.toThrow('--netuid: "70000" cannot be used')
   await expect(run('stake add', ['--netuid', '1', '--amount', 'lots'])).rejects.toThrow('--amount: "lots"')
   await expect(run('wallet transfer', ['--to', '5Fake'])).rejects.toThrow('--to: "5Fake" cannot be used')
+  await expect(run('ask', ['x', '--domain', 'law', '--receipt', '/nowhere/r.json'])).rejects.toThrow('--receipt: ')
+  await expect(run('model eval', ['miners/law', 'miners/finance'])).rejects.toThrow('FOLDER: "miners/finance"')
+  await expect(run('model quantize', ['/nowhere', 'x'])).rejects.toThrow('FOLDER: "x"')
+  const { out } = await run('tasks generate', ['--domain', 'law', '--count', '2', '--families', 'hearsay, deadline'])
+  expect(out).toMatch(/^hearsay\n[\s\S]*^deadline\n/m)
 })
 
 describe('which chain', () => {

@@ -14,6 +14,17 @@ async function madeFolder(): Promise<string> {
   return folder
 }
 
+test.each([
+  ['nope', 'nope'],
+  ['hearsay, deadlines', 'deadlines'],
+  ['hearsay', 'hearsay'],
+])('families that the validators would refuse start nothing: %s', async (families, value) => {
+  const failure = { code: 'bad-input', field: 'families', value }
+  const ports = ['--port', '0', '--gateway.port', '0', '--axon.port', '0']
+  const asked = run('up', ['--domains', 'law,finance', '--families', families, ...ports])
+  await expect(asked).rejects.toMatchObject({ failure })
+})
+
 test("an author's folder plays beside the package's domains; its miner runs without a model", async () => {
   const folder = await madeFolder()
   const places = await domainPlaces(`law, ${folder}`)

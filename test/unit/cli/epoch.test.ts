@@ -42,6 +42,16 @@ test('every epoch and sequence of the vectors is run and equal', async () => {
   for (const { out: outputs } of epochs) expect(outputs).toHaveProperty('server_emission')
 })
 
+test("a file's names move no cursor", async () => {
+  const path = changed((file) => {
+    file.cases = file.cases.filter(({ kind }) => kind === 'epoch').slice(0, 1)
+    file.cases[0]!.name = 'quiet\u001b]0;title\u0007'
+  })
+  const { out } = await run('epoch', ['--input', path])
+  expect(out).toContain('quiet')
+  expect(out).not.toMatch(/(?!\n)\p{Cc}/u)
+})
+
 test('one wrong number in the file is found, named and reported by the exit code', async () => {
   const path = changed(({ cases }) => {
     const first = cases.find(({ kind, out }) => kind === 'epoch' && Array.isArray(out?.dividends))!

@@ -1,4 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -94,12 +97,34 @@ test('a recorded run', async () => {
   expect(out).toMatch(/^The same state after 4 blocks with \d+ extrinsics?: 0x/)
 })
 
+test('files are written with --json too, and where they cannot be, nothing is lost', async () => {
+  const [chain, recorded] = [join(folder, 'programs.json'), join(folder, 'programs-run.json')]
+  const dumped = JSON.parse(await run('dump', chain, '--json')) as unknown
+  expect(JSON.parse(readFileSync(chain, 'utf8'))).toEqual(dumped)
+  await run('record', 'start')
+  await run('mine', '2')
+  await expect(run('record', 'stop', join(folder, 'none', 'x'))).rejects.toThrow('FILE: ')
+  await expect(run('record', 'stop', folder)).rejects.toThrow('FILE: ')
+  const { entries } = JSON.parse(await run('record', 'stop', recorded, '--json')) as { entries: unknown[] }
+  expect(entries.length).toBeGreaterThan(0)
+  expect(JSON.parse(readFileSync(recorded, 'utf8'))).toMatchObject({ entries })
+})
+
 test('what cannot be is said in plain words', async () => {
   await expect(run('revert', '99')).rejects.toThrow('Invalid params: snapshot: 99')
   await expect(run('revert')).rejects.toThrow('SNAPSHOT is missing')
   await expect(run('mine', '1', '2')).rejects.toThrow('argument: "2" cannot be used')
+  await expect(run('mine', '1', '--epoch', '1')).rejects.toThrow('BLOCKS: "1" cannot be used')
   await expect(run('connections', 'stop', '1')).rejects.toThrow('pause|drop: "stop" cannot be used')
   await expect(run('time', 'later')).rejects.toThrow('DATE: "later" cannot be used')
   await expect(run('dump', join(folder, 'none', 'x'))).rejects.toThrow('FILE: ')
   await expect(runCommand('localnet mine', ['--network', 'ws://127.0.0.1:1'])).rejects.toThrow('no localnet answers')
+  const website = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1')
+  try {
+    await once(website, 'listening')
+    const endpoint = `ws://127.0.0.1:${(website.address() as AddressInfo).port}`
+    await expect(runCommand('localnet mine', ['--network', endpoint])).rejects.toThrow('no localnet answers')
+  } finally {
+    website.close()
+  }
 })

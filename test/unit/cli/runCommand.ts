@@ -18,6 +18,8 @@ export interface RunOptions {
   /** Standard input, where it is a pipe. */
   readonly input?: string
   readonly terminal?: Terminal
+  /** Hears each print, also of a command that fails later. */
+  readonly print?: (text: string) => void
 }
 
 /** Runs a command in this process as the command line would: `run('wallet create', ['--no-password'])`. */
@@ -29,6 +31,7 @@ export async function run(path: string, argv: readonly string[], options: RunOpt
   const io: CommandIo = {
     print: (text) => {
       out += `${text}\n`
+      options.print?.(text)
     },
     note: (text) => {
       notes += `${text}\n`

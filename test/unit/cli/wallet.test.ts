@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -62,6 +62,21 @@ describe('wallet create', () => {
     expect(keys.map(({ created }) => created)).toEqual([false, true])
   })
 
+  test("shows the coldkey's phrase also where the hotkey cannot be made", async () => {
+    const { folder, flags } = place()
+    const asked = ['--no-password', '--show-mnemonic']
+    await expect(run('wallet create', [...flags, ...asked, '--wallet.hotkey', 'a/b'])).rejects.toMatchObject({
+      failure: { code: 'bad-name' },
+    })
+    expect(readdirSync(folder)).toEqual([])
+    mkdirSync(join(folder, 'w'))
+    writeFileSync(join(folder, 'w', 'hotkeys'), 'no folder')
+    const printed: string[] = []
+    await expect(run('wallet create', [...flags, ...asked], { print: (text) => printed.push(text) })).rejects.toThrow()
+    const keyfile = JSON.parse(readFileSync(join(folder, 'w', 'coldkey'), 'utf8')) as Record<string, string>
+    expect(printed.join('\n')).toContain(keyfile.secretPhrase)
+  })
+
   test('on a pipe an encrypted coldkey needs its password beforehand', async () => {
     const { flags } = place()
     await expect(run('wallet create', flags)).rejects.toMatchObject({ failure: { code: 'locked' } })
@@ -101,6 +116,8 @@ describe('wallet regen', () => {
     const { flags } = place()
     await expect(run('wallet regen', flags)).rejects.toThrow('KEY is missing')
     await expect(run('wallet regen', ['lukewarmkey', ...flags])).rejects.toThrow('lukewarmkey')
+    const typed = run('wallet regen', ['hotkey', ...phrase.split(' '), ...flags])
+    await expect(typed).rejects.toMatchObject({ failure: { field: 'KEY', value: 'hotkey and 12 more words' } })
     await expect(run('wallet regen', ['hotkey', ...flags, '--mnemonic', 'abandon'])).rejects.toMatchObject({
       failure: { code: 'bad-mnemonic' },
     })
