@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /**
  * One signal that fires when any of several does, or at a deadline. Not AbortSignal.any, nor AbortSignal.timeout: what the
  * first makes lives as long as the longest-lived of its sources.
@@ -19,6 +21,8 @@ export function joinSignals(
   const listeners = signals.flatMap((source) => {
     if (source === undefined) return []
     const end = (): void => joined.abort(source.reason)
+    // Many wait at once on one that lives long; Node would call it a leak from the eleventh on.
+    setMaxListeners(0, source)
     source.addEventListener('abort', end)
     if (source.aborted) end()
     return [() => source.removeEventListener('abort', end)]

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { backoffMs } from '../base/backoffMs.ts'
+import { joinSignals } from '../base/joinSignals.ts'
 import { sleep } from '../base/sleep.ts'
 import { checkRequest } from './checkRequest.ts'
 import { checkUpstream } from './checkUpstream.ts'
@@ -46,7 +47,6 @@ export async function openOpenAiEngine(options: OpenAiOptions): Promise<Engine> 
   const limits = { ...defaultUpstreamLimits, ...options.limits }
   const upstreams = urls.map((url) => makeUpstream({ url, model, key, limits }))
   const closing = new AbortController()
-  const running = new Set<AbortController>()
   let contextTokens: number
   try {
     contextTokens = await tryOut(upstreams, { ...options, onNote }, closing.signal)
@@ -64,12 +64,7 @@ export async function openOpenAiEngine(options: OpenAiOptions): Promise<Engine> 
     },
     async *generate(request, signal) {
       checkRequest(request)
-      // Not AbortSignal.any: what it makes lives as long as the longest-lived of its sources.
-      const ending = new AbortController()
-      const end = (): void => ending.abort()
-      running.add(ending)
-      signal?.addEventListener('abort', end)
-      if (signal?.aborted === true || closing.signal.aborted) end()
+      const ending = joinSignals([signal, closing.signal])
       try {
         yield* askWithRetries({ upstreams, contextTokens, pauseMs }, request, ending.signal)
       } catch (error) {
@@ -78,13 +73,11 @@ export async function openOpenAiEngine(options: OpenAiOptions): Promise<Engine> 
           throw new EngineError(`the engine of ${model} was closed`, { code: 'closed', model })
         throw error
       } finally {
-        signal?.removeEventListener('abort', end)
-        running.delete(ending)
+        ending.release()
       }
     },
     close: async () => {
       closing.abort()
-      for (const one of running) one.abort()
       await watching
       await Promise.all(upstreams.map((upstream) => upstream.close()))
     },

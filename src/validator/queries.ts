@@ -1,3 +1,4 @@
+import { joinSignals } from '../base/joinSignals.ts'
 import { sleep } from '../base/sleep.ts'
 import type { Dendrite } from '../dendrite/dendrite.ts'
 import type { Miner } from './miners.ts'
@@ -68,13 +69,11 @@ export class Queries {
         this.#connecting.delete(miner.hotkey)
       }
     })
-    // Not AbortSignal.any: what it makes lives as long as the longest-lived of its sources.
-    const patience = new AbortController()
-    const end = (): void => patience.abort()
-    signal.addEventListener('abort', end, { once: true })
-    const all = Promise.all(attempts).finally(end)
-    await Promise.race([all, sleep(limitMs, patience.signal)])
-    signal.removeEventListener('abort', end)
+    const connected = new AbortController()
+    const all = Promise.all(attempts).finally(() => connected.abort())
+    const ending = joinSignals([signal, connected.signal])
+    await Promise.race([all, sleep(limitMs, ending.signal)])
+    ending.release()
     // Whoever comes later is there for the next round.
     all.catch(() => undefined)
     return [...ready]

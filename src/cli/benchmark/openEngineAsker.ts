@@ -1,3 +1,4 @@
+import { joinSignals } from '../../base/joinSignals.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { EngineError } from '../../engine/engineError.ts'
 import type { AskSettings, OpenAsker } from './openAsker.ts'
@@ -13,19 +14,21 @@ export function openEngineAsker(engine: Engine, { maxTokens, timeoutMs }: AskSet
     close: () => engine.close(),
     ask: async (messages, signal) => {
       const startedAtMs = performance.now()
-      const timeout = AbortSignal.timeout(timeoutMs)
+      const ending = joinSignals([signal], timeoutMs)
       let text = ''
       try {
         const request = { messages, maxTokens, temperature: 0 }
-        for await (const event of engine.generate(request, AbortSignal.any([signal, timeout]))) {
+        for await (const event of engine.generate(request, ending.signal)) {
           if (event.type === 'text') text += event.text
         }
       } catch (error) {
         signal.throwIfAborted()
-        if (timeout.aborted) return { problem: `no whole answer within ${timeoutMs} ms` }
+        if (ending.isLate()) return { problem: `no whole answer within ${timeoutMs} ms` }
         if (error instanceof EngineError && ownFaults.includes(error.failure.code))
           return { problem: error.failure.code }
         throw error
+      } finally {
+        ending.release()
       }
       return { text, elapsedMs: performance.now() - startedAtMs }
     },

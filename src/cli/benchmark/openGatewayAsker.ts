@@ -1,3 +1,4 @@
+import { joinSignals } from '../../base/joinSignals.ts'
 import { ClientError, createClient } from '../../client/client.ts'
 import type { AskSettings, OpenAsker } from './openAsker.ts'
 
@@ -9,16 +10,18 @@ export function openGatewayAsker(gateway: string, { domain, maxTokens, timeoutMs
     about: { gateway, domain },
     close: async () => undefined,
     ask: async (messages, signal) => {
-      const timeout = AbortSignal.timeout(timeoutMs)
+      const ending = joinSignals([signal], timeoutMs)
       try {
-        const options = { domain, messages, maxTokens, temperature: 0, signal: AbortSignal.any([signal, timeout]) }
+        const options = { domain, messages, maxTokens, temperature: 0, signal: ending.signal }
         const { text, elapsedMs } = await client.ask(options)
         return { text, elapsedMs }
       } catch (error) {
         signal.throwIfAborted()
-        if (timeout.aborted) return { problem: `no whole answer within ${timeoutMs} ms` }
+        if (ending.isLate()) return { problem: `no whole answer within ${timeoutMs} ms` }
         if (!(error instanceof ClientError) || error.failure.code === 'unreachable') throw error
         return { problem: error.message }
+      } finally {
+        ending.release()
       }
     },
   }

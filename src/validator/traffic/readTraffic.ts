@@ -1,4 +1,5 @@
 import { messageOf } from '../../base/errors.ts'
+import { joinSignals } from '../../base/joinSignals.ts'
 import { parseJson } from '../../base/parse.ts'
 import { type TrafficEntry, type TrafficPage, trafficPageSchema } from '../../wire/traffic.ts'
 import { verifyReceipt } from '../../wire/verifyReceipt.ts'
@@ -30,20 +31,14 @@ const longestPageBytes = 8 * 1024 * 1024
 export async function fetchTraffic(url: string, after: number, signal: AbortSignal): Promise<TrafficPage> {
   const address = new URL('/traffic', url)
   address.searchParams.set('after', String(after))
-  // Not AbortSignal.any: what it makes lives as long as the longest-lived of its sources.
-  const ending = new AbortController()
-  const end = (): void => ending.abort()
-  const late = setTimeout(() => ending.abort(new Error(`no whole answer within ${timeoutMs} ms`)), timeoutMs)
-  signal.addEventListener('abort', end)
-  if (signal.aborted) end()
+  const ending = joinSignals([signal], timeoutMs)
   let text: string
   try {
     text = await pageText(await fetch(address, { signal: ending.signal }))
   } catch (error) {
     throw new Error(`the gateway's traffic at ${url} cannot be read: ${messageOf(error)}`, { cause: error })
   } finally {
-    clearTimeout(late)
-    signal.removeEventListener('abort', end)
+    ending.release()
   }
   return parseJson(trafficPageSchema, text, `${url}/traffic`)
 }
