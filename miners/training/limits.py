@@ -22,4 +22,5 @@ def limits_of(domain):
         numbers.update({re.sub(r"\d", "d", number.rstrip(".,:/")) for number in NUMBER.findall(task["question"])})
         words.update({word for word in WORD.findall(task["question"]) if word[0].islower()})
     often = lambda counted: sorted(one for one, seen in counted.items() if seen >= LEAST_SEEN)
-    return {"words": often(words), "numbers": often(numbers), "leastConfidence": LEAST_CONFIDENCE}
+    meanings = {task["term"]: task["meaning"] for task in tasks}
+    return {"words": often(words), "numbers": often(numbers), "meanings": dict(sorted(meanings.items())), "leastConfidence": LEAST_CONFIDENCE}

@@ -13,6 +13,8 @@ export const limitsSchema = z.object({
   words: z.array(z.string()).transform((words) => new Set(words)),
   /** Shapes of numbers: each digit a `d`, e.g. `dd.d`, `dd,ddd`, `dth`. */
   numbers: z.array(z.string()).transform((shapes) => new Set(shapes)),
+  /** Terms that the model was trained to explain, and what it says of each; an explanation of another term is a guess. */
+  meanings: z.record(z.string(), z.string()).default({}),
   /** Below this probability of an answer as a whole, in [0, 1], the model says that it is not sure instead. */
   leastConfidence: z.number().min(0).max(1),
 })
@@ -32,6 +34,13 @@ export function refusalOf(limits: Limits, question: string): string | undefined 
   if (numbers.length > 0) return `${opening} numbers written like ${named(numbers)}.`
   const words = wordsIn(question).filter((word) => !limits.words.has(word))
   return words.length > 0 ? `${opening} ${words.length === 1 ? 'the word' : 'the words'} ${named(words)}.` : undefined
+}
+
+/** Whether the answer explains a term that the question does not name. Case and the term's article do not count. */
+function isMisplaced({ meanings }: Limits, question: string, answer: string): boolean {
+  const terms = Object.entries(meanings).flatMap(([term, meaning]) => (meaning === answer.trim() ? [term] : []))
+  const asked = question.toLowerCase()
+  return terms.length > 0 && !terms.some((term) => asked.includes(term.toLowerCase().replace(/^(an?|the) /, '')))
 }
 
 export function isRefusal(answer: string): boolean {
@@ -59,7 +68,9 @@ export function withinLimits(limits: Limits, model: PromptModel, generate: Engin
         continue
       }
       const { confidence = 1 } = event
-      if (confidence < limits.leastConfidence) yield* refused(model, request, unsureRefusal)
+      const text = events.map((earlier) => (earlier.type === 'text' ? earlier.text : '')).join('')
+      const isGuess = confidence < limits.leastConfidence || isMisplaced(limits, question, text)
+      if (isGuess) yield* refused(model, request, unsureRefusal)
       else yield* [...events, event]
     }
   }

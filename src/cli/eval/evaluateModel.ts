@@ -85,8 +85,11 @@ export async function evaluateModel(engine: Engine, examination: Examination): P
   }
 }
 
+/** Questions of another domain, and what its terms mean. */
 function foreignTasks(validator: ValidatorDefinition, each: number): Task[] {
-  return [...generateTasks(validator, { seed: `${seed}/foreign`, count: 4 * each })]
+  const tasks = [...generateTasks(validator, { seed: `${seed}/foreign`, count: 4 * each })]
+  const byTerm = new Map(tasks.flatMap((task) => (task.term === undefined ? [] : [[task.term, task] as const])))
+  return [...tasks, ...Array.from(byTerm, ([term, task]) => ({ ...task, question: `What is ${term}?` }))]
 }
 
 function reportOf(outcomes: readonly Outcome[]): SetReport {

@@ -9,6 +9,7 @@ import { tinyModelFolder } from './tinyModel.ts'
 const limits: Limits = {
   words: new Set(['age', 'is', 'mg', 'dose']),
   numbers: new Set(['d', 'dd', 'dd.d', 'd,ddd', 'dth']),
+  meanings: {},
   leastConfidence: 0.5,
 }
 
@@ -53,10 +54,11 @@ describe('a model that states its limits', () => {
     leastConfidence: number,
     question: string,
     settings: Partial<GenerateRequest> = {},
+    meanings: Readonly<Record<string, string>> = {},
   ): Promise<EngineEvent[]> {
     const made = await tinyModelFolder({ kind: 'script', script: ['a', 'b', '<eos>'] })
     remove = made.remove
-    const stated = { words: [...limits.words], numbers: [...limits.numbers], leastConfidence }
+    const stated = { words: [...limits.words], numbers: [...limits.numbers], meanings, leastConfidence }
     await writeFile(join(made.folder, 'limits.json'), JSON.stringify(stated))
     const engine = await openEngine({ folder: made.folder })
     const seen: EngineEvent[] = []
@@ -97,6 +99,14 @@ describe('a model that states its limits', () => {
       expect(done).not.toHaveProperty('confidence')
     }
     expect(traces[0]).not.toEqual(traces[1])
+  })
+
+  it('explains a term only where the question names it', async () => {
+    const explained = async (question: string, meaning: string): Promise<string> =>
+      textOf(await events(0.5, question, {}, { 'an ABC': meaning, 'the XYZ': 'another' }))
+    expect(await explained('Abc?', 'ab')).toBe('ab')
+    expect(await explained('XYZ?', 'ab')).toBe(unsureRefusal)
+    expect(await explained('XYZ?', 'abc')).toBe('ab')
   })
 
   it.each([
