@@ -21,7 +21,7 @@ async function until<T>(find: () => T | undefined, what: string, run: UpRun, lim
 test('a miner and a validator that are killed come back within 5 s, and the run shows all that it must', {
   timeout: patienceMs,
 }, async () => {
-  const run = runUp(['--epochs', '5', '--seed', 'kill'])
+  const run = runUp(['--epochs', '4', '--seed', 'kill'])
   await until(() => (run.lines().includes('first weights') ? true : undefined), 'first weights', run)
   for (const part of ['--model novice --axon', '--wallet.name validator-2']) {
     const killed = await until(() => run.pidOf(part), part, run)
@@ -30,7 +30,7 @@ test('a miner and a validator that are killed come back within 5 s, and the run 
     await until(() => (run.pidOf(part) !== killed ? run.pidOf(part) : undefined), `${part} again`, run)
     expect(performance.now() - killedMs).toBeLessThan(5_000)
   }
-  expect(faultsOf(await run.report, { epochs: 5 })).toEqual([])
+  expect(faultsOf(await run.report, { epochs: 4 })).toEqual([])
 })
 
 test('exchanged model folders reverse the incentives, nothing else being changed', {
