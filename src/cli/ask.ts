@@ -62,11 +62,14 @@ export const command = defineCommand({
     }
     let answer: Answer | undefined
     const calls = makePlainCalls()
+    let begun = false
     for await (const event of client.askStream(options)) {
       if (event.type === 'done') answer = event.answer
       else if (!values.json) {
         // Programs get the text as it was signed.
-        process.stdout.write(io.isTerminal ? calls.add(withoutControls(event.text)) : event.text)
+        const shown = io.isTerminal ? calls.add(withoutControls(event.text)) : event.text
+        process.stdout.write(io.isTerminal && !begun ? shown.trimStart() : shown)
+        begun ||= shown.trim() !== ''
       }
     }
     if (answer === undefined) throw new Error('askStream ended without an answer')
