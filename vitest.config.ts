@@ -6,6 +6,11 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 // `npm run test:long`: what takes a quarter of an hour.
 const isLong = process.env.FACULTY_LONG !== undefined
 
+/** Unit tests that replace modules, or look at a process in which nothing has run. */
+const apart = ['test/unit/axon/axonKey.test.ts', 'test/unit/keys/notReady.test.ts', 'test/unit/validator/run.test.ts']
+/** Interop and the browser have commands of their own. */
+const elsewhere = ['test/interop/**', 'test/browser/**', 'test/long/**', 'test/unit/**']
+
 export default defineConfig({
   resolve: {
     // Miners and validators import this package by its public name; tests run them from source.
@@ -17,8 +22,17 @@ export default defineConfig({
     ],
   },
   test: {
-    include: isLong ? ['test/long/*.test.ts'] : ['test/**/*.test.ts'],
-    exclude: ['test/interop/**', 'test/browser/**', ...(isLong ? [] : ['test/long/**'])],
+    projects: isLong
+      ? [{ extends: true, test: { name: 'long', include: ['test/long/*.test.ts'] } }]
+      : [
+          { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: elsewhere } },
+          { extends: true, test: { name: 'apart', include: apart } },
+          // In processes that go from file to file, so that modules are not loaded anew for each: it saves a minute.
+          {
+            extends: true,
+            test: { name: 'unit', include: ['test/unit/**/*.test.ts'], exclude: apart, isolate: false },
+          },
+        ],
     globalSetup: ['test/globalSetup.ts'],
     pool: 'forks',
     maxWorkers: 2,
