@@ -68,8 +68,8 @@ export const queue = (): Cast => ({
   askTimeoutMs: 2_000,
 })
 
-/** Rounds of the miner's own clock before it serves a cheaper model. */
-export const roundsBeforeSwap = 40
+/** Rounds of the miner's own clock before it serves a cheaper model: on a fast machine the first pay comes after 50. */
+export const roundsBeforeSwap = 100
 
 /** One that serves a cheaper model after a good start, and one that has served that from the start. */
 export const swap = (): Cast => ({
@@ -79,7 +79,7 @@ export const swap = (): Cast => ({
     { name: 'swapper', conduct: behaves(swapped(expert, cheap, roundsBeforeSwap)) },
   ],
   validators: honestValidators,
-  asks: 420,
+  asks: 900,
 })
 
 /** The questions of a validator whose seed is public. */

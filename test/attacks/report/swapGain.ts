@@ -13,12 +13,13 @@ export interface SwapGain {
 
 const asksARound = 4
 
-/** @throws Error where the swap is not noticed before the end */
+/** @throws Error where nobody was paid before the swap, or the swap is not noticed before the end */
 export async function swapGain(): Promise<SwapGain> {
   const standings = await playSubnet(swap(), {})
   const after = standings.filter(({ asks }) => asks >= roundsBeforeSwap * asksARound)
   const expertOf = (incentive: ReadonlyMap<string, number>): number =>
     (incentive.get('expert-1')! + incentive.get('expert-2')!) / 2
+  if (expertOf(after[0]!.incentive) === 0) throw new Error('the model was swapped before the first pay')
   const excess = after.map(
     ({ incentive }) => (incentive.get('swapper')! - incentive.get('cheap')!) / expertOf(incentive),
   )
