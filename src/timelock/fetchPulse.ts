@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boundedText } from '../base/boundedText.ts'
 import { joinSignals } from '../base/joinSignals.ts'
 import { randomnessOf } from './scheme.ts'
 import { TimelockError } from './timelockError.ts'
@@ -56,7 +57,7 @@ async function read(url: string, get: typeof fetch, signal: AbortSignal): Promis
       await response.body?.cancel()
       throw new Error(`HTTP ${response.status}`)
     }
-    return answer.parse(JSON.parse(await textOf(response)))
+    return answer.parse(JSON.parse(await boundedText(response, longestBytes)))
   } catch (cause) {
     const why =
       cause instanceof Error && cause.name !== 'ZodError' && !(cause instanceof SyntaxError)
@@ -68,14 +69,3 @@ async function read(url: string, get: typeof fetch, signal: AbortSignal): Promis
 
 /** A pulse has some 250. */
 const longestBytes = 64 * 1024
-
-async function textOf({ body }: Response): Promise<string> {
-  const pieces: Uint8Array[] = []
-  let bytes = 0
-  for await (const piece of body ?? []) {
-    bytes += piece.length
-    if (bytes > longestBytes) throw new Error(`it sends more than ${longestBytes} bytes`)
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces).toString()
-}

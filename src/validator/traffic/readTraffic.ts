@@ -1,3 +1,4 @@
+import { boundedText } from '../../base/boundedText.ts'
 import { messageOf } from '../../base/errors.ts'
 import { joinSignals } from '../../base/joinSignals.ts'
 import { parseJson } from '../../base/parse.ts'
@@ -43,19 +44,10 @@ export async function fetchTraffic(url: string, after: number, signal: AbortSign
   return parseJson(trafficPageSchema, text, `${url}/traffic`)
 }
 
-async function pageText({ ok, status, body }: Response): Promise<string> {
-  if (!ok) {
-    await body?.cancel()
-    throw new Error(`it answers ${status}`)
-  }
-  const pieces: Uint8Array[] = []
-  let bytes = 0
-  for await (const piece of body ?? []) {
-    bytes += piece.length
-    if (bytes > longestPageBytes) throw new Error(`it sends more than ${longestPageBytes} bytes`)
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces).toString()
+async function pageText(response: Response): Promise<string> {
+  if (response.ok) return await boundedText(response, longestPageBytes)
+  await response.body?.cancel()
+  throw new Error(`it answers ${response.status}`)
 }
 
 /**
